@@ -1,0 +1,117 @@
+"""Textos en español escritos para este curso: reseñas, titulares y muestras de registros.
+
+Cada conjunto es un JSONL (una línea, un ejemplo) y tiene al lado una ficha, `resenas.md`,
+`titulares.md` o `textos.md`, que dice cómo se hizo, cómo se comprobó y para qué no sirve.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+
+__all__ = ["SPLITS", "Headline", "Review", "Text", "load_headlines", "load_reviews", "load_texts"]
+
+SPLITS = ("desarrollo", "prueba")
+
+
+@dataclass(frozen=True)
+class Review:
+    """Una reseña de cine y su etiqueta, «positivo» o «negativo».
+
+    `register` (coloquial, prensa…), `country` (variedad del español, o «neutro») y `difficulty`
+    (directa, negación, mixta, ironía, comparación o implícita) permiten ver dónde falla un modelo.
+    """
+
+    id: str
+    text: str
+    label: str
+    split: str
+    register: str
+    country: str
+    difficulty: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Un titular inventado y su tema: «deportes», «economía», «ciencia» o «cultura».
+
+    `difficulty` es «directa», o «cruzada» si el titular usa vocabulario de otro tema.
+    """
+
+    id: str
+    text: str
+    label: str
+    split: str
+    difficulty: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Un texto de 120 a 180 palabras y su registro, para medir bits por carácter."""
+
+    id: str
+    text: str
+    register: str
+
+
+def load_reviews(split: str | None = None) -> list[Review]:
+    """Devuelve las 272 reseñas, o solo las 136 de una mitad.
+
+    La mitad «desarrollo» es para elegir plantillas y ejemplos; «prueba» se abre una sola vez, al
+    final. Lanza `ValueError` si `split` no es una de ellas. Fuente: textos del curso, `resenas.md`.
+
+    >>> reviews = load_reviews("desarrollo")
+    >>> len(reviews), sum(review.label == "positivo" for review in reviews)
+    (136, 68)
+    """
+    return _select([Review(**row) for row in _rows("resenas.jsonl")], split)
+
+
+def load_headlines(split: str | None = None) -> list[Headline]:
+    """Devuelve los 128 titulares, 32 por tema, o solo los 64 de una mitad.
+
+    Lanza `ValueError` si `split` no es «desarrollo» ni «prueba». Fuente: textos del curso,
+    `titulares.md`.
+
+    >>> sorted({headline.label for headline in load_headlines("prueba")})
+    ['ciencia', 'cultura', 'deportes', 'economía']
+    """
+    return _select([Headline(**row) for row in _rows("titulares.jsonl")], split)
+
+
+def load_texts(register: str | None = None) -> list[Text]:
+    """Devuelve los 21 textos, tres por registro, o solo los de un registro.
+
+    Lanza `ValueError` si el registro no existe. Fuente: textos del curso, `textos.md`.
+
+    >>> [text.id for text in load_texts("narrativa")]
+    ['texto-04', 'texto-05', 'texto-06']
+    """
+    texts = [Text(**row) for row in _rows("textos.jsonl")]
+    registers = list(dict.fromkeys(text.register for text in texts))
+    if register is None:
+        return texts
+    if register not in registers:
+        raise ValueError(
+            f"No hay ningún registro {register!r} en los textos del curso. "
+            f"Elige uno de estos: {', '.join(registers)}; o None para leerlos todos."
+        )
+    return [text for text in texts if text.register == register]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    lines = (files(__name__) / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _select(items: list, split: str | None) -> list:
+    if split is None:
+        return items
+    if split not in SPLITS:
+        raise ValueError(
+            f"Llegó split={split!r}, pero los datos solo tienen dos mitades: «desarrollo», para "
+            "elegir y ajustar, y «prueba», para medir una vez al final. "
+            "Usa una de ellas, o None para leerlo todo."
+        )
+    return [item for item in items if item.split == split]
