@@ -6,6 +6,7 @@ bucle), `beam` (varias hipótesis a la vez), `trace` y `result` (lo que se puede
 
 from .filters import Filter, MinP, NoRepeatNgram, RepetitionPenalty, Temperature, TopK, TopP
 from .generate import generate
+from .measure import distinct_ngrams, repetition, repetition_onset, tail_mass
 from .result import Generation, Sequence
 from .strategies import BeamSearch, Greedy, Sampling, Strategy
 from .trace import BeamStep, Candidate, Stage, Step
@@ -28,5 +29,9 @@ __all__ = [
     "Temperature",
     "TopK",
     "TopP",
+    "distinct_ngrams",
     "generate",
+    "repetition",
+    "repetition_onset",
+    "tail_mass",
 ]

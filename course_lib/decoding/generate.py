@@ -63,7 +63,10 @@ def generate(
 def _token_by_token(lm, state: State, prompt_ids, strategy, max_new_tokens, seed, trace):
     """Búsqueda voraz o muestreo: en cada paso, un token por fila."""
     N = getattr(strategy, "num_return_sequences", 1)
-    filters, eos = strategy.filters(), torch.tensor(lm.eos_token_ids, device=prompt_ids.device)
+    filters, eos = (
+        strategy.filters(),
+        torch.tensor(lm.eos_token_ids, dtype=torch.long, device=prompt_ids.device),
+    )
     choose = _sampler(seed, prompt_ids.device) if isinstance(strategy, Sampling) else _most_likely
     state, ids = state.expand(N), prompt_ids.repeat(N, 1)  # (N, P)
     rows = torch.arange(N, device=ids.device)

@@ -1,0 +1,99 @@
+"""Mostrar: tablas con tres cifras significativas y código del curso, iguales en cualquier máquina."""
+
+from __future__ import annotations
+
+import html
+import inspect
+import math
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+__all__ = ["Table", "number", "source", "table"]
+
+
+def number(value, digits: int = 3) -> str:
+    """Devuelve `value` con `digits` cifras significativas y coma decimal.
+
+    Tres cifras bastan para leer, y son las que coinciden de un procesador a otro.
+
+    >>> number(0.123456), number(1234.5), number(2.0), number(7)
+    ('0,123', '1230', '2,00', '7')
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return "—" if value is None else str(value)
+    if isinstance(value, int):
+        return str(value)
+    if math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    rounded = round(value, digits - 1 - magnitude)
+    if abs(rounded) < 1e-4:
+        mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
+        return f"{mantissa}·10^{int(exponent)}".replace(".", ",").replace("-", "−")
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:.{decimals}f}".replace(".", ",").replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Una tabla ya escrita: columnas y celdas de texto. Se ve como HTML o como texto."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def to_frame(self):
+        """Devuelve la tabla como DataFrame de pandas, con celdas de texto."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows), columns=list(self.columns))
+
+    def __repr__(self) -> str:
+        lines = [self.columns, *self.rows]
+        widths = [max(len(line[i]) for line in lines) for i in range(len(self.columns))]
+        return "\n".join(
+            "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def table(rows: Iterable[Mapping], *, digits: int = 3) -> Table:
+    """Devuelve una `Table` de filas {columna: valor} (o de un DataFrame), con los números formateados.
+
+    >>> table([{"token": " sal", "p": 0.10812}])
+    token   p
+    « sal»  0,108
+    """
+    if hasattr(rows, "to_dict"):
+        rows = rows.to_dict("records")
+    rows = list(rows)
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    cells = tuple(tuple(_cell(name, row.get(name), digits) for name in columns) for row in rows)
+    return Table(tuple(columns), cells)
+
+
+def _cell(column: str, value, digits: int) -> str:
+    if isinstance(value, str):
+        # los espacios y saltos de línea de un token se ven entre comillas
+        visible = value.replace("\n", "↵")
+        return f"«{visible}»" if visible != visible.strip() or column == "token" else visible
+    return number(value.item() if hasattr(value, "item") else value, digits)
+
+
+def source(obj):
+    """Devuelve el código fuente de una función o clase del curso, listo para mostrarse en el cuaderno."""
+    from IPython.display import Markdown
+
+    return Markdown(f"```python\n{textwrap.dedent(inspect.getsource(obj)).rstrip()}\n```")
