@@ -2,32 +2,55 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Sequence
 
 from .catalogue import CATALOGUE, card
 from .fetch import FetchError, ensure, is_cached
 
+__all__ = ["main", "table"]
 
-def main(argv: list[str] | None = None) -> int:
-    """Devuelve el código de salida: 0 si todo fue bien, 1 si el modelo no se pudo traer."""
-    parser = argparse.ArgumentParser(prog="python -m course_lib", description="Modelos del curso.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ORDEN")
-    commands.add_parser(
-        "models", help="lista los modelos, su tamaño, su licencia y si están en la caché"
-    )
-    fetch = commands.add_parser("fetch", help="descarga y convierte modelos")
-    fetch.add_argument("names", nargs="+", metavar="NOMBRE")
-    options = parser.parse_args(argv)
-    if options.command == "models":
-        sys.stdout.write(table())
-        return 0
+HELP = """\
+uso: python -m course_lib ORDEN
+
+  models             lista los modelos, su tamaño, su licencia y si están en la caché
+  fetch NOMBRE ...   descarga y convierte uno o varios modelos; si ya están, no hace nada
+
+La caché es la carpeta COURSE_LIB_CACHE o, si no está definida, la de tu usuario.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Obedece `argv`, los argumentos de la línea de órdenes, y devuelve el código de salida.
+
+    0 si todo fue bien; 1 si un modelo no se pudo traer; 2 si la orden no se entiende; 130 si se
+    interrumpió con Ctrl+C.
+    """
+    match list(argv):
+        case ["models"]:
+            sys.stdout.write(table())
+        case ["fetch", _, *_]:
+            return _fetch(argv[1:])
+        case ["-h" | "--help"]:
+            sys.stdout.write(HELP)
+        case _:
+            sys.stderr.write(HELP)
+            return 2
+    return 0
+
+
+def _fetch(names: Sequence[str]) -> int:
     try:
-        for model in [card(name) for name in options.names]:  # primero se revisan todos los nombres
+        for model in [card(name) for name in names]:  # primero se revisan todos los nombres
             sys.stdout.write(f"{model.name}: {ensure(model.name)}\n")
-    except (FetchError, ValueError) as error:
+    except (FetchError, ValueError, MemoryError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        sys.stderr.write(
+            "Interrumpido. Lo ya descargado se conserva: repite la orden para seguir.\n"
+        )
+        return 130
     return 0
 
 
@@ -52,4 +75,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

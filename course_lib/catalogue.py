@@ -47,12 +47,18 @@ class ModelCard:
     gguf_bytes: int
     cache_dtype: str  # «float32» es la des-cuantización exacta
     cache_bytes: int  # lo que ocupa el modelo convertido, aproximado
+    conversion_memory: int  # bytes de memoria que ocupa convertirlo: pico medido, con margen
     notice: str = ""  # se muestra una vez, al descargar
 
     @property
     def download_bytes(self) -> int:
         """Bytes del GGUF, que es aproximadamente lo que se descarga."""
         return self.gguf_bytes
+
+    @property
+    def disk_bytes(self) -> int:
+        """Bytes libres que hacen falta para traerlo: wheels y GGUF, luego GGUF y copia convertida."""
+        return self.gguf_bytes + max(self.gguf_bytes, self.cache_bytes)
 
 
 def card(name: str) -> ModelCard:
@@ -119,6 +125,7 @@ _CARDS = (
         gguf_bytes=253_113_024,
         cache_dtype="float32",
         cache_bytes=1_110_000_000,
+        conversion_memory=3_500_000_000,
         notice=GEMMA_NOTICE,
     ),
     ModelCard(
@@ -139,6 +146,7 @@ _CARDS = (
         gguf_bytes=98_362_432,
         cache_dtype="float32",
         cache_bytes=545_000_000,
+        conversion_memory=1_300_000_000,
     ),
     ModelCard(
         name="qwen2.5-coder-1.5b-instruct",
@@ -158,7 +166,8 @@ _CARDS = (
         gguf_sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
         gguf_bytes=1_117_320_768,
         cache_dtype="bfloat16",  # cabe en 8 GB; ya no es la des-cuantización exacta
-        cache_bytes=3_110_000_000,
+        cache_bytes=3_566_000_000,
+        conversion_memory=5_800_000_000,
     ),
 )
 

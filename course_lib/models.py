@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ._hardware import check_memory, choose_device, choose_dtype
 from .catalogue import CATALOGUE, ModelCard, card
 from .fetch import FetchError, ensure, is_cached
 
@@ -44,14 +46,20 @@ class State:
     length: int
 
     def expand(self, n: int) -> State:
-        """Devuelve el estado con cada fila repetida `n` veces: el prompt se calcula una sola vez."""
+        """Devuelve el estado con cada fila repetida `n` veces: el prompt se calcula una sola vez.
+
+        La caché se reutiliza, no se copia: sigue desde lo devuelto, o guarda antes un `clone()`.
+        """
         if n == 1:
             return self
         self.cache.batch_repeat_interleave(n)
         return replace(self, logits=self.logits.repeat_interleave(n, dim=0))
 
     def select(self, indices: torch.Tensor) -> State:
-        """Devuelve el estado con las filas `indices`, en ese orden (los haces que sobreviven)."""
+        """Devuelve el estado con las filas `indices` (N,), en ese orden: los haces que sobreviven.
+
+        La caché se reutiliza, no se copia: sigue desde lo devuelto, o guarda antes un `clone()`.
+        """
         same = torch.equal(indices, torch.arange(len(self.logits), device=indices.device))
         if not same:
             self.cache.reorder_cache(indices)
@@ -192,37 +200,43 @@ def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> 
     """Devuelve el modelo `name` listo para usar; si no está en la caché, lo trae primero.
 
     `name`: uno del catálogo (`gemma-270m` si se omite) o «organización/nombre» del Hub.
-    `device`: «auto» elige la GPU si la hay. `dtype`: «auto» es float32 en CPU y bfloat16 en GPU.
+    `device`: «auto» elige la GPU si la hay. `dtype`: «auto» es bfloat16 en GPU; en CPU, float32
+    (bfloat16 si el modelo es demasiado grande para eso, según su ficha).
 
     Raises:
-        ValueError: nombre, dispositivo o tipo desconocidos.
+        ValueError: nombre, dispositivo o tipo numérico desconocidos.
+        TypeError: `name` no es un texto.
         FetchError: el modelo no se pudo descargar o convertir.
         MemoryError: no hay memoria suficiente.
     """
     name = name or DEFAULT
-    where = _device(device)
-    kind = _dtype(dtype, where)
-    if "/" in name:
+    if not isinstance(name, str):
+        raise TypeError(
+            f"models.load espera el nombre de un modelo y recibió {type(name).__name__}. Para envolver "
+            "un modelo ya cargado usa LanguageModel(model, tokenizer)."
+        )
+    model = None if "/" in name else card(name)
+    where = choose_device(device)
+    kind = choose_dtype(dtype, where, model)
+    if model is None:
         return _load_pretrained(name, None, where, kind)
-    model = card(name)
-    _check_memory(model, kind, where)
+    check_memory(model, kind, where)
     return _load_pretrained(ensure(name), model, where, kind)
 
 
 def _load_pretrained(
     source: str | Path, model_card: ModelCard | None, where, kind
 ) -> LanguageModel:
-    import transformers
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    transformers.utils.logging.disable_progress_bar()
     local = model_card is not None
     options = {"local_files_only": True} if local else {}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source, **options)
-        model = AutoModelForCausalLM.from_pretrained(
-            source, dtype=kind, use_safetensors=True, **options
-        )
+        with _progress_bars(shown=not local):
+            tokenizer = AutoTokenizer.from_pretrained(source, **options)
+            model = AutoModelForCausalLM.from_pretrained(
+                source, dtype=kind, use_safetensors=True, **options
+            )
     except OSError as error:
         if local:
             raise
@@ -233,42 +247,16 @@ def _load_pretrained(
     return LanguageModel(model.to(where), tokenizer, model_card)
 
 
-def _device(device: str) -> torch.device:
-    if device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+@contextmanager
+def _progress_bars(shown: bool):
+    """Muestra las barras de transformers solo si algo se descarga; al salir, todo queda como estaba."""
+    from transformers.utils import logging
+
+    were_shown = logging.is_progress_bar_enabled()
+    if not shown:
+        logging.disable_progress_bar()
     try:
-        where = torch.device(device)
-    except RuntimeError as error:
-        raise ValueError(
-            f"No existe el dispositivo «{device}». Usa «auto», «cpu» o «cuda»."
-        ) from error
-    if where.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("Pediste «cuda», pero aquí no hay GPU. Usa device='auto' o device='cpu'.")
-    return where
-
-
-def _dtype(dtype: str, where: torch.device) -> torch.dtype:
-    if dtype == "auto":
-        return torch.bfloat16 if where.type == "cuda" else torch.float32
-    kind = getattr(torch, dtype, None) if isinstance(dtype, str) else dtype
-    if not isinstance(kind, torch.dtype) or not kind.is_floating_point:
-        raise ValueError(
-            f"No se reconoce dtype={dtype!r}. Usa «auto», «float32», «bfloat16» o «float64»."
-        )
-    return kind
-
-
-def _check_memory(model: ModelCard, kind: torch.dtype, where: torch.device) -> None:
-    import psutil
-
-    needed = model.parameters * torch.empty((), dtype=kind).element_size()
-    free = (
-        psutil.virtual_memory().available
-        if where.type == "cpu"
-        else torch.cuda.mem_get_info(where)[0]
-    )
-    if free < needed:
-        raise MemoryError(
-            f"{model.name} ocupa {needed / 1e9:.1f} GB en {str(kind).removeprefix('torch.')} y quedan "
-            f"{free / 1e9:.1f} GB de memoria. Cierra otros cuadernos, usa dtype='bfloat16' o un modelo más pequeño."
-        )
+        yield
+    finally:
+        if were_shown:
+            logging.enable_progress_bar()

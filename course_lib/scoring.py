@@ -16,7 +16,7 @@ sin su último token.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -103,8 +103,9 @@ def loglikelihood(lm: LanguageModel, context: str, continuation: str) -> Score:
 def loglikelihoods(lm: LanguageModel, pairs: Sequence[tuple[str, str]]) -> list[Score]:
     """Devuelve el `Score` de cada par (contexto, continuación), en el mismo orden.
 
-    Cada contexto distinto se lee una sola vez, y el principio que todos comparten, también; las
-    continuaciones de un contexto se leen juntas, y solo se calculan los logits que hacen falta.
+    Cada contexto distinto se lee una sola vez, y el principio que todos comparten, también; los
+    contextos del mismo largo y todas sus continuaciones se leen juntos, y solo se calculan los logits
+    que hacen falta.
     """
     encoded = [_fit(lm, *encode_pair(lm, context, continuation)) for context, continuation in pairs]
     return score_ids(lm, encoded)
@@ -112,28 +113,65 @@ def loglikelihoods(lm: LanguageModel, pairs: Sequence[tuple[str, str]]) -> list[
 
 def score_ids(lm: LanguageModel, pairs: Sequence[tuple[list[int], list[int]]]) -> list[Score]:
     """Como `loglikelihoods`, con pares de ids (contexto, continuación) ya tokenizados."""
-    groups: dict[tuple[int, ...], list[int]] = {}
+    members: dict[tuple[int, ...], list[int]] = {}
     for i, (context, _) in enumerate(pairs):
-        groups.setdefault(tuple(context), []).append(i)
-    prefix = _common_prefix(list(groups)) if len(groups) > 1 else ()
+        members.setdefault(tuple(context), []).append(i)
+    prefix = _common_prefix(list(members)) if len(members) > 1 else ()
     shared = lm.prefill(torch.tensor([prefix])) if len(prefix) > 8 else None
     scores: list[Score | None] = [None] * len(pairs)
-    for context, members in groups.items():
-        state = _read(lm, context, shared)
-        rows = [pairs[i][1] for i in members]
-        for i, row, logprobs in zip(members, rows, _score_rows(lm, state, rows), strict=True):
-            scores[i] = _score(lm, row, *logprobs)
+    for contexts in _batches(lm, pairs, members):
+        state = _read(lm, contexts, shared)
+        where = [(b, i) for b, context in enumerate(contexts) for i in members[context]]
+        rows = [pairs[i][1] for _, i in where]
+        results = _score_rows(lm, state, [b for b, _ in where], rows)
+        for (_, i), row, result in zip(where, rows, results, strict=True):
+            scores[i] = _score(lm, row, *result)
     return scores
 
 
-def _read(lm: LanguageModel, context: tuple[int, ...], shared: State | None) -> State:
-    """El estado tras `context`; si ya se leyó su principio, se sigue desde una copia."""
+def _batches(lm: LanguageModel, pairs, members) -> Iterator[list[tuple[int, ...]]]:
+    """Junta contextos del mismo largo, que se leen de una vez sin relleno; acota los logits de cada tanda."""
+    batch: list[tuple[int, ...]] = []
+    size = 0
+    for context in sorted(members, key=len):
+        logits = 1 + sum(len(pairs[i][1]) - 1 for i in members[context])
+        full = (size + logits) * lm.vocab_size > _LOGITS_BUDGET
+        if batch and (full or len(context) != len(batch[0])):
+            yield batch
+            batch, size = [], 0
+        batch.append(context)
+        size += logits
+    if batch:
+        yield batch
+
+
+def _read(lm: LanguageModel, contexts: list[tuple[int, ...]], shared: State | None) -> State:
+    """El estado (una fila por contexto) tras leerlos; si ya se leyó su principio, se sigue de una copia."""
     if shared is None:
-        return lm.prefill(torch.tensor([context]))
-    state = shared.clone()
-    if rest := context[shared.length :]:
-        lm.step(torch.tensor([rest]), state)
+        return lm.prefill(torch.tensor(contexts))
+    state = shared.clone().expand(len(contexts))
+    if len(contexts[0]) > shared.length:
+        _advance(lm, torch.tensor(contexts)[:, shared.length :], state)
     return state
+
+
+def _advance(lm: LanguageModel, input_ids: torch.Tensor, state: State) -> None:
+    """Lo que hace `lm.step` con los tokens de un contexto, sin calcular logits que nadie mira.
+
+    Con 262 144 tokens de vocabulario, los logits cuestan más que todas las capas de Gemma 3 270M.
+    """
+    if type(lm).step is not LanguageModel.step:
+        lm.step(input_ids, state)
+        return
+    with torch.no_grad():
+        output = lm.model(
+            input_ids=input_ids.to(lm.device),
+            past_key_values=state.cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+    state.logits = output.logits[:, -1].float()
+    state.length += input_ids.shape[1]
 
 
 def _common_prefix(contexts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
@@ -145,14 +183,21 @@ def _common_prefix(contexts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return low[:n]
 
 
-def _score_rows(lm: LanguageModel, state: State, rows: list[list[int]]):
-    """Para cada continuación, sus log-probabilidades y si cada token era el más probable."""
-    first = torch.log_softmax(state.logits, dim=-1)  # (1, V): el primer token de todas
-    results = [[(first[0, row[0]].item(), first[0].argmax().item() == row[0])] for row in rows]
+def _score_rows(lm: LanguageModel, state: State, origins: list[int], rows: list[list[int]]):
+    """Para cada continuación, sus log-probabilidades y si cada token era el más probable.
+
+    `origins[i]`: la fila de `state` (su contexto) de la continuación `rows[i]`.
+    """
+    first = torch.log_softmax(state.logits, dim=-1)  # (contextos, V): el primer token de todas
+    top = first.argmax(dim=-1)
+    results = [
+        [(first[b, row[0]].item(), top[b].item() == row[0])]
+        for b, row in zip(origins, rows, strict=True)
+    ]
     pending = [i for i, row in enumerate(rows) if len(row) > 1]
     if not pending:
         return [_transpose(r) for r in results]
-    state = state.expand(len(pending))
+    state = state.select(torch.tensor([origins[i] for i in pending], device=state.logits.device))
     longest = max(len(rows[i]) for i in pending) - 1
     chunk = max(1, _LOGITS_BUDGET // (lm.vocab_size * len(pending)))
     for start in range(0, longest, chunk):

@@ -13,12 +13,12 @@ __all__ = ["Table", "number", "source", "table"]
 
 
 def number(value, digits: int = 3) -> str:
-    """Devuelve `value` con `digits` cifras significativas y coma decimal.
+    """Devuelve `value` con `digits` cifras significativas.
 
     Tres cifras bastan para leer, y son las que coinciden de un procesador a otro.
 
     >>> number(0.123456), number(1234.5), number(2.0), number(7)
-    ('0,123', '1230', '2,00', '7')
+    ('0.123', '1230', '2.00', '7')
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "—" if value is None else str(value)
@@ -34,9 +34,9 @@ def number(value, digits: int = 3) -> str:
     rounded = round(value, digits - 1 - magnitude)
     if abs(rounded) < 1e-4:
         mantissa, exponent = f"{rounded:.{digits - 1}e}".split("e")
-        return f"{mantissa}·10^{int(exponent)}".replace(".", ",").replace("-", "−")
+        return f"{mantissa}·10^{int(exponent)}".replace("-", "−")
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-    return f"{rounded:.{decimals}f}".replace(".", ",").replace("-", "−")
+    return f"{rounded:.{decimals}f}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def table(rows: Iterable[Mapping], *, digits: int = 3) -> Table:
 
     >>> table([{"token": " sal", "p": 0.10812}])
     token   p
-    « sal»  0,108
+    « sal»  0.108
     """
     if hasattr(rows, "to_dict"):
         rows = rows.to_dict("records")

@@ -1,6 +1,6 @@
-"""Búsqueda con haces: mantener las K hipótesis más probables en vez de una sola.
+"""Búsqueda en haz: mantener las K hipótesis más probables en vez de una sola.
 
-En cada paso, cada haz vivo se prolonga con todo el vocabulario y quedan las mejores candidatas por
+En cada paso, cada hipótesis viva se prolonga con todo el vocabulario y quedan las mejores candidatas por
 suma de log-probabilidades. Las que terminan se apartan con su puntaje normalizado por longitud. Las
 reglas de parada son las de transformers, para poder comparar resultado con resultado.
 """
@@ -63,7 +63,7 @@ def beam_search(
     filters = strategy.filters()
     beams, finished, steps = [Hypothesis()], [], []
     for position in range(max_new_tokens):
-        # 1. prolongar cada haz con todo el vocabulario
+        # 1. prolongar cada hipótesis con todo el vocabulario
         model_logprobs = torch.log_softmax(state.logits, dim=-1)  # (B, V)
         ids = _sequences(prompt_ids, beams)
         logprobs, stages = filter_stages(filters, ids, model_logprobs, trace)

@@ -33,7 +33,7 @@ class Filter:
 class RepetitionPenalty(Filter):
     """Castiga lo ya escrito: s·r si s < 0, s/r si no, una vez por token distinto.
 
-    Ref.: Keskar et al. 2019 (CTRL), arXiv:1909.05858. En búsqueda con haces los puntajes son
+    Ref.: Keskar et al. 2019 (CTRL), arXiv:1909.05858. En Búsqueda en haz los puntajes son
     log-probabilidades, siempre negativas, y después de castigar ya no suman uno.
 
     >>> RepetitionPenalty(2.0)(torch.tensor([[0, 1]]), torch.tensor([[2.0, -1.0, 3.0]])).tolist()

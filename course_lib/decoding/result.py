@@ -18,7 +18,7 @@ class Sequence:
 
     `token_logprobs`: log-probabilidad (nats) de cada token tras los filtros, que es lo que la
     estrategia maximiza o sortea; `model_logprobs`: la que le daba el modelo antes de filtrar.
-    `score`: con haces, sum_logprob / n**length_penalty; sin ellos, sum_logprob.
+    `score`: en búsqueda en haz, sum_logprob / n**length_penalty; en las demás, sum_logprob.
     `finish_reason`: «eos» si el modelo lo terminó, «length» si se alcanzó el máximo.
     """
 
@@ -47,9 +47,11 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Generation:
-    """El resultado de generar: `sequences` (con haces, de mejor a peor; al muestrear, en el orden en que se sortearon).
+    """El resultado de generar: sus secuencias y su traza.
 
-    `text`, `token_ids` y `steps` son los de la primera. Con haces, `steps` son `BeamStep`.
+    `sequences`: en búsqueda en haz, de mejor a peor; al muestrear, en el orden en que se sortearon.
+
+    `text`, `token_ids` y `steps` son los de la primera. En búsqueda en haz, `steps` son `BeamStep`.
     """
 
     strategy: Strategy
@@ -69,7 +71,7 @@ class Generation:
         return self.sequences[0].token_ids
 
     def to_frame(self):
-        """Devuelve una tabla de pandas: una fila por token o, con haces, una por candidata.
+        """Devuelve una tabla de pandas: una fila por token o, en búsqueda en haz, una por candidata.
 
         Sin traza, las columnas que dependen de ella quedan vacías.
         """

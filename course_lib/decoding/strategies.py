@@ -87,7 +87,7 @@ class Sampling(Strategy):
 
 @dataclass(frozen=True, kw_only=True)
 class BeamSearch(Strategy):
-    """Búsqueda con haces: se mantienen `num_beams` hipótesis y gana la de mejor puntaje final.
+    """Búsqueda en haz: se mantienen `num_beams` hipótesis y gana la de mejor puntaje final.
 
     Puntaje de una hipótesis terminada: suma de log-probabilidades / longitud**length_penalty. Como
     las log-probabilidades son negativas, `length_penalty` > 0 favorece a las *largas*.
@@ -117,7 +117,7 @@ class BeamSearch(Strategy):
         if self.num_return_sequences > self.num_beams:
             raise ValueError(
                 f"Pides num_return_sequences={self.num_return_sequences} con num_beams={self.num_beams}: solo hay tantas "
-                "hipótesis como haces. Sube num_beams o pide menos."
+                "hipótesis como el ancho del haz. Sube num_beams o pide menos."
             )
 
 

@@ -52,9 +52,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Una continuación posible de un haz.
+    """Una continuación posible de una hipótesis viva.
 
-    `parent`: índice del haz del que sale, entre los vivos del paso anterior. `status`: «kept» (sigue
+    `parent`: índice de la hipótesis de la que sale, entre las vivas del paso anterior. `status`: «kept» (sigue
     viva), «finished» (terminó y se guarda) o «dropped» (se descarta). `score`: solo si termina.
     """
 
@@ -69,10 +69,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class BeamStep:
-    """Un paso de búsqueda con haces: todas las candidatas, de mejor a peor, y la prueba de parada.
+    """Un paso de Búsqueda en haz: todas las candidatas, de mejor a peor, y la prueba de parada.
 
-    `stages[b]` son las etapas del haz b. Se sigue mientras `best_possible` supere a `worst_finished`
-    (que es −∞ hasta que haya tantas terminadas como haces).
+    `stages[b]` son las etapas de la hipótesis viva b. Se sigue mientras `best_possible` supere a `worst_finished`
+    (que es −∞ hasta que haya num_beams terminadas).
     """
 
     position: int

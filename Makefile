@@ -1,0 +1,80 @@
+# Órdenes del curso. `make` sin argumentos las lista; la integración continua solo llama a estas.
+PYTHON ?= python3
+PORT ?= 8000
+PYTEST_ARGS ?=
+export CHROMIUM ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST = $(PY) -m pytest $(PYTEST_ARGS)
+ENV := $(VENV)/instalado
+FRONTEND := book/_static/lib/instalado
+SITE := _build/html/index.html
+MODELS := gemma-270m smollm2-135m-instruct
+
+export HF_HUB_DISABLE_TELEMETRY := 1
+export TOKENIZERS_PARALLELISM := false
+
+.DEFAULT_GOAL := help
+.PHONY: help env frontend book serve lab models chromium check format test test-full notebooks bench clean
+
+help: ## Muestra esta lista
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+env: $(ENV) ## Crea .venv con todo lo necesario
+$(ENV): requirements.txt pyproject.toml tools/env.py
+	$(PYTHON) tools/env.py
+
+frontend: $(FRONTEND) ## Instala las bibliotecas del sitio (no repite si ya están)
+$(FRONTEND): package.json package-lock.json tools/frontend.py $(ENV)
+	$(PY) tools/frontend.py
+
+book: $(FRONTEND) ## Construye el sitio en _build/html (un aviso es un error)
+	$(VENV)/bin/jupyter-book build . --all -W -n --keep-going
+	@echo "El sitio está en $(CURDIR)/$(SITE)"
+
+serve: book ## Construye el sitio y lo sirve en http://localhost:8000
+	@echo "Abre http://localhost:$(PORT) (Ctrl+C para terminar)"
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+lab: $(ENV) ## Abre los cuadernos en JupyterLab
+	$(VENV)/bin/jupyter lab --notebook-dir=. book
+
+models: $(ENV) ## Descarga los dos modelos pequeños (351 MB, una sola vez)
+	@for model in $(MODELS); do $(PY) -m course_lib fetch $$model || exit 1; done
+
+chromium: $(ENV) ## Busca un Chromium para las pruebas del sitio o lo instala
+	@$(PY) tools/chromium.py
+
+check: $(ENV) ## Revisa formato y estilo
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+
+format: $(ENV) ## Corrige formato y estilo
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+test: MARKERS := not slow
+test: run-tests ## Ejecuta las pruebas que exige la integración continua
+
+test-full: MARKERS := slow or not slow
+test-full: run-tests ## Agrega las pruebas lentas
+
+# Tres corridas, porque el navegador y los cuadernos no comparten proceso; falla si falla alguna.
+.PHONY: run-tests
+run-tests: $(ENV) models chromium check book
+	@export HF_HUB_OFFLINE=1 CHROMIUM="$$($(PY) tools/chromium.py)"; \
+	notebooks="$$($(PY) tools/toc.py)"; failed=0; \
+	$(PYTEST) -m "($(MARKERS)) and not site" --doctest-modules tests course_lib || failed=1; \
+	test -z "$$notebooks" || $(PYTEST) --nbval --nbval-current-env $$notebooks || failed=1; \
+	$(PYTEST) -m "($(MARKERS)) and site" tests || failed=1; \
+	exit $$failed
+
+notebooks: $(ENV) ## Ejecuta los cuadernos y guarda sus salidas
+	$(PY) tools/notebooks.py $(ARGS)
+
+bench: $(ENV) ## Mide la velocidad
+	$(PY) -m benchmarks $(ARGS)
+
+clean: ## Borra lo construido; conserva .venv y los modelos
+	rm -rf _build node_modules book/_static/lib .pytest_cache .ruff_cache .hypothesis .jupyter_cache

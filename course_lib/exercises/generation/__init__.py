@@ -1,0 +1,43 @@
+"""Ejercicios del capítulo `08_generacion`: del logit al texto.
+
+Cada nombre es un `Exercise`, llamado como la función que se pide.
+"""
+
+from course_lib.exercises.generation.beams import EXERCISE as beam_search
+from course_lib.exercises.generation.entropy import EXERCISE as entropy_bits
+from course_lib.exercises.generation.greedy import EXERCISE as greedy_search
+from course_lib.exercises.generation.length import EXERCISE as best_hypothesis
+from course_lib.exercises.generation.min_p import EXERCISE as min_p_filter
+from course_lib.exercises.generation.repetition import EXERCISE as repetition_penalty
+from course_lib.exercises.generation.step import EXERCISE as beam_step
+from course_lib.exercises.generation.temperature import EXERCISE as softmax_temperature
+from course_lib.exercises.generation.top_k import EXERCISE as top_k_filter
+from course_lib.exercises.generation.top_p import EXERCISE as top_p_filter
+
+__all__ = [
+    "EXERCISES",
+    "beam_search",
+    "beam_step",
+    "best_hypothesis",
+    "entropy_bits",
+    "greedy_search",
+    "min_p_filter",
+    "repetition_penalty",
+    "softmax_temperature",
+    "top_k_filter",
+    "top_p_filter",
+]
+
+# En el orden en que se proponen.
+EXERCISES = (
+    softmax_temperature,
+    entropy_bits,
+    greedy_search,
+    top_k_filter,
+    top_p_filter,
+    min_p_filter,
+    repetition_penalty,
+    beam_step,
+    best_hypothesis,
+    beam_search,
+)

@@ -1,0 +1,176 @@
+"""Laboratorio de temperatura: la distribución del próximo token y lo que quita cada filtro."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+import traitlets
+
+from course_lib.decoding import Sampling, generate
+
+from .base import Lab, View, check_prompts, compact, dropdown, rounded, slider, source, table
+
+__all__ = ["TemperatureView", "temperature_data", "temperature_lab"]
+
+SAVED = 512  # tokens que viajan uno a uno; los demás, sumados para cada posición de los controles
+GRID = {
+    "temperature": [round(0.1 + 0.05 * i, 2) for i in range(49)],  # 0.10 ... 2.50
+    "top_p": [round(0.05 * i, 2) for i in range(1, 20)],  # 0.05 ... 0.95
+    "min_p": [round(0.01 * i, 2) for i in range(1, 51)],  # 0.01 ... 0.50
+}
+TEMPERATURES = (0.2, 0.7, 1.0, 1.5, 2.0)
+
+
+def temperature_data(
+    lm,
+    prompts: Sequence[str],
+    *,
+    temperatures: Sequence[float] = TEMPERATURES,
+    num_texts: int = 3,
+    max_new_tokens: int = 12,
+    seed: int = 0,
+) -> dict:
+    """Devuelve los datos del laboratorio: con ellos el navegador calcula sin Python.
+
+    Por cada texto: los 512 logits mayores, exactos; lo que suman los demás a cada temperatura; y
+    `num_texts` continuaciones de `max_new_tokens` tokens a cada una de `temperatures`.
+
+    Raises:
+        ValueError: no hay textos, o alguno está vacío o es demasiado largo.
+
+    >>> data = temperature_data(lm, ["El perro"])  # doctest: +SKIP
+    >>> data["prompts"][0]["tokens"][:3]  # doctest: +SKIP
+    [' de', ' es', ' se']
+    """
+    options = (tuple(temperatures), num_texts, max_new_tokens, seed)
+    entries = [list(_grow(lm, text, *options))[-1] for text in check_prompts(lm, prompts)]
+    return {
+        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "vocab_size": lm.vocab_size,
+        "grid": GRID,
+        "temperatures": list(temperatures),
+        "num_texts": num_texts,
+        "max_new_tokens": max_new_tokens,
+        "seed": seed,
+        "prompts": entries,
+    }
+
+
+def _grow(lm, text, temperatures, num_texts, max_new_tokens, seed) -> Iterator[dict]:
+    """Da los datos de un texto cada vez que crecen: la distribución y luego cada temperatura."""
+    entry = {"text": text, **_distribution(lm, text), "continuations": []}
+    yield entry
+    for temperature in temperatures:
+        sampling = Sampling(temperature=temperature, num_return_sequences=num_texts)
+        result = generate(lm, text, sampling, max_new_tokens=max_new_tokens, seed=seed, trace=None)
+        entry["continuations"].append([sequence.text for sequence in result.sequences])
+        yield entry
+
+
+def _distribution(lm, text: str) -> dict:
+    logits = lm.prefill(torch.tensor([lm.encode(text)])).logits[0].float().cpu()  # (V,)
+    logits, ids = logits.sort(descending=True, stable=True)
+    ids = ids[:SAVED].tolist()
+    entry = {
+        "ids": ids,
+        "tokens": lm.token_strings(ids),
+        "logits": rounded(logits[:SAVED], 9),
+        "rest": {"lse": [], "mean": []},
+        "top_p": [],
+        "min_p": [],
+    }
+    if len(logits) > SAVED:
+        for temperature in GRID["temperature"]:
+            _add_rest(entry, logits / temperature)
+    return entry
+
+
+def _add_rest(entry: dict, scores: torch.Tensor) -> None:
+    """Añade lo que suman, a una temperatura, los tokens que no viajan uno a uno.
+
+    Con w = e^(x − x₀): el log de Σw y la media de x − x₀ bajo w bastan para la masa y la entropía.
+    Si un top-p o un min-p llega más allá de los guardados, además cuántos deja y lo que suman.
+    """
+    x = scores.double().numpy() - float(scores[0])  # (V,), de mayor a menor
+    tail = x[SAVED:]
+    weights = np.exp(tail - tail[0])
+    mass, moment = np.cumsum(weights), np.cumsum(weights * tail)
+
+    def summed(n: int) -> list[float]:
+        last = n - SAVED - 1
+        return rounded((tail[0] + np.log(mass[last]), moment[last] / mass[last]), 10)
+
+    lse, mean = summed(len(x))
+    entry["rest"]["lse"].append(lse)
+    entry["rest"]["mean"].append(mean)
+    for name, counts in (("top_p", _kept_by_top_p(scores)), ("min_p", _kept_by_min_p(scores))):
+        entry[name].append([v for n in counts if n > SAVED for v in (n, *summed(n))])
+
+
+def _kept_by_top_p(scores: torch.Tensor) -> list[int]:
+    """Devuelve cuántos tokens deja cada top-p, del p mayor al menor, con la misma suma que `TopP`."""
+    below = scores.flip(0).softmax(-1).cumsum(-1)  # (V,), creciente
+    limits = torch.tensor([1 - p for p in reversed(GRID["top_p"])])
+    return (len(scores) - torch.searchsorted(below, limits, right=True)).tolist()
+
+
+def _kept_by_min_p(scores: torch.Tensor) -> list[int]:
+    """Devuelve cuántos tokens deja cada min-p, del menor al mayor."""
+    probs = scores.softmax(-1).flip(0)  # (V,), creciente
+    limits = torch.tensor(GRID["min_p"]) * probs[-1]
+    return (len(scores) - torch.searchsorted(probs, limits)).tolist()
+
+
+class TemperatureView(View):
+    """Vista del laboratorio de temperatura."""
+
+    _esm = source("temperature.js")
+    temperature = traitlets.Float(1.0).tag(sync=True)
+    top_k = traitlets.Int(0).tag(sync=True)
+    top_p = traitlets.Float(1.0).tag(sync=True)
+    min_p = traitlets.Float(0.0).tag(sync=True)
+
+
+def temperature_lab(lm, prompts: Sequence[str], **options) -> Lab:
+    """Devuelve el laboratorio de temperatura; `options`, las de `temperature_data`.
+
+    Muestra el próximo token con temperatura, top-k, top-p y min-p en el orden de transformers, lo que
+    quita cada filtro, un muestreo en el navegador y continuaciones que generó Python.
+
+    >>> temperature_lab(lm, ["La capital de Chile es"])  # doctest: +SKIP
+    Laboratorio de temperatura (gemma-270m; textos: 1)
+    """
+    data = temperature_data(lm, prompts, **options)
+    names = ("temperatures", "num_texts", "max_new_tokens", "seed")
+
+    def answer(text: str) -> Iterator[tuple]:
+        check_prompts(lm, [text])
+        total = 1 + len(data["temperatures"])
+        for done, entry in enumerate(_grow(lm, text, *(data[name] for name in names)), start=1):
+            yield done, total, entry
+
+    view = TemperatureView(answer, data=compact(data))
+    controls = {
+        "prompt": dropdown("texto", prompts),
+        "temperature": slider("temperatura", 1.0, 0.1, 2.5, 0.05),
+        "top_k": slider("top-k", 0, 0, 100, 1),
+        "top_p": slider("top-p", 1.0, 0.05, 1.0, 0.05),
+        "min_p": slider("min-p", 0.0, 0.0, 0.5, 0.01),
+    }
+    summary = f"Laboratorio de temperatura ({data['model']}; textos: {len(prompts)})"
+    return Lab(view, controls, _fallback(data), summary)
+
+
+def _fallback(data: dict) -> str:
+    """Devuelve las tablas que se leen sin JavaScript: lo más probable con T = 1."""
+    one = GRID["temperature"].index(1.0)
+    parts = []
+    for entry in data["prompts"]:
+        logits = np.array(entry["logits"]) - entry["logits"][0]
+        rest = np.exp(entry["rest"]["lse"][one]) if entry["rest"]["lse"] else 0.0
+        probs = np.exp(logits) / (np.exp(logits).sum() + rest)
+        rows = [(f"«{t}»", f"{p:.3f}") for t, p in zip(entry["tokens"][:8], probs, strict=False)]
+        parts.append(table(f"Tras «{entry['text']}»", ("token", "probabilidad"), rows))
+    return "".join(parts)

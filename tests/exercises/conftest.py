@@ -1,0 +1,33 @@
+"""El progreso de las pruebas va a una carpeta temporal; el código sale de los cuadernos."""
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+import torch
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+
+
+@pytest.fixture(autouse=True)
+def private_progress(monkeypatch, tmp_path):
+    """Ninguna prueba toca el progreso real."""
+    path = tmp_path / "progreso.json"
+    monkeypatch.setenv("COURSE_LIB_PROGRESS", str(path))
+    return path
+
+
+def functions_of(folder, chapter):
+    """Las funciones que define un cuaderno, sin ejecutar nada más: {nombre: función}."""
+    notebook = nbformat.read(BOOK / folder / f"{chapter}.ipynb", as_version=4)
+    found = {}
+    for cell in notebook.cells:
+        lines = cell.source.splitlines()
+        if cell.cell_type != "code" or any(line.lstrip().startswith("%") for line in lines):
+            continue
+        definitions = [n for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef)]
+        scope = {"torch": torch}
+        exec(compile(ast.Module(definitions, []), f"<{folder}>", "exec"), scope)
+        found |= {node.name: scope[node.name] for node in definitions}
+    return found

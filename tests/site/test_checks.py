@@ -1,0 +1,33 @@
+"""Los controles de calidad encuentran lo que buscan: una página con todos los defectos."""
+
+import pytest
+
+from tests.site import checks
+from tests.site.browser import home_of, serve
+
+BAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mala</title></head><body><main>
+<button></button><button title="Toggle sidebar">x</button>
+<img src="figura.png" alt="figura.png">
+<div style="width: 3000px">ancha</div>
+<script src="https://example.org/ajeno.js"></script>
+<script>console.error("algo falló")</script>
+</main></body></html>"""
+
+
+@pytest.fixture
+def bad(visit, tmp_path):
+    (tmp_path / "mala.html").write_text(BAD, encoding="utf-8")
+    server = serve(tmp_path)
+    yield visit(home_of(server), "mala.html")
+    server.shutdown()
+
+
+def test_every_defect_is_found(bad):
+    assert any(found.startswith("button-name") for found in checks.accessibility(bad.page))
+    assert "lang='en'" in checks.language(bad.page)
+    assert "Toggle sidebar" in checks.language(bad.page)
+    assert "ancha" in checks.layout(bad.page)[0]
+    assert "figura.png" in checks.images(bad.page)[0]
+    assert bad.foreign == ["https://example.org/ajeno.js"]
+    assert "consola: algo falló" in bad.failures
+    assert any(found.startswith("404") for found in bad.failures)

@@ -1,0 +1,83 @@
+"""Cada página: en español, accesible, completa y sin pedir nada a otros servidores."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.site import checks
+from tests.site.building import ROOT
+from tools.toc import pages
+
+ALL = [f"{page}.html" for page in pages()] + ["search.html", "genindex.html"]
+
+
+def kinds() -> list[str]:
+    """Una página de cada clase: la primera de cada carpeta y de cada formato, y las fijas."""
+    chosen: dict[tuple, str] = {}
+    for page in pages():
+        source = next(ROOT.glob(f"{page}.*"))
+        chosen.setdefault((source.parent, source.suffix), f"{page}.html")
+    fixed = ["book/index.html", "book/glosario.html", "book/referencias.html", "search.html"]
+    return list(dict.fromkeys([*chosen.values(), *fixed]))
+
+
+def survey(visit, home: str, path: str, theme: str, width: int) -> dict[str, list[str]]:
+    seen = visit(home, path, theme=theme, width=width)
+    found = {
+        "accesibilidad": checks.accessibility(seen.page),
+        "idioma": checks.language(seen.page),
+        "ancho": checks.layout(seen.page),
+        "imágenes": checks.images(seen.page),
+        "otros servidores": seen.foreign,
+        "errores": seen.failures,
+    }
+    return {name: problems for name, problems in found.items() if problems}
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.parametrize("path", kinds())
+def test_one_page_of_each_kind(visit, home, path, theme, width):
+    assert survey(visit, home, path, theme, width) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ALL)
+def test_every_page(visit, home, path, theme, width):
+    assert survey(visit, home, path, theme, width) == {}
+
+
+@pytest.mark.parametrize("path", kinds())
+def test_opens_from_a_file(visit, site: Path, path):
+    seen = visit(site.as_uri() + "/", path)
+    assert seen.foreign == []
+    assert seen.failures == []
+
+
+def test_root_leads_to_the_front_page(visit, home):
+    page = visit(home, "book/glosario.html").page
+    page.goto(home)
+    page.wait_for_url("**/book/index.html")
+
+
+def test_search_finds_in_spanish(visit, home):
+    # El plural encuentra el singular: el buscador reduce las palabras a su raíz en español.
+    page = visit(home, "search.html?q=temperaturas").page
+    page.wait_for_selector("#search-results li a")
+    found = page.locator("#search-results li a").all_inner_texts()
+    assert any("Glosario" in text for text in found), found
+    page.wait_for_selector("#search-results .search-summary")
+    assert checks.language(page) == []
+
+
+def test_theme_button_switches_and_keeps_the_choice(visit, home):
+    seen = visit(home, "book/index.html")
+    page = seen.page
+    for _ in range(3):
+        page.locator(".theme-switch-button").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    seen.open("book/glosario.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"

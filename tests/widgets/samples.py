@@ -1,0 +1,51 @@
+"""Modelos diminutos con tokenizer, y logits al azar, para probar los laboratorios."""
+
+from __future__ import annotations
+
+import functools
+
+import torch
+
+from course_lib.models import LanguageModel, State
+from tests.tiny import VOCAB, tiny
+
+
+class Letters:
+    """Un tokenizer donde cada letra minúscula es un token; los demás ids son `<id>`."""
+
+    def encode(self, text, add_special_tokens=True):
+        ids = [4 + ord(c) - ord("a") for c in text.lower() if "a" <= c <= "z"]
+        return [2, *ids] if add_special_tokens else ids
+
+    def decode(self, ids, **_options):
+        return "".join(chr(ord("a") + i - 4) if 4 <= i < 30 else f"<{i}>" for i in ids)
+
+
+@functools.cache
+def lettered(architecture: str = "llama", seed: int = 0, eos=3) -> LanguageModel:
+    """`tiny` con tokenizer."""
+    return LanguageModel(tiny(architecture, seed, eos).model, Letters())
+
+
+class RandomLogits:
+    """Un «modelo» que contesta logits al azar: para probar las cuentas con cualquier vocabulario."""
+
+    card = None
+    model = None
+
+    def __init__(self, vocab_size: int, spread: float, seed: int):
+        self.vocab_size = vocab_size
+        generator = torch.Generator().manual_seed(seed)
+        self.logits = spread * torch.randn(1, vocab_size, generator=generator)
+
+    def encode(self, text, add_bos=True):
+        return [0]
+
+    def token_strings(self, ids):
+        return [f"t{i}" for i in ids]
+
+    def prefill(self, input_ids):
+        return State(self.logits, None, 1)
+
+
+__all__ = ["VOCAB", "Letters", "RandomLogits", "lettered"]

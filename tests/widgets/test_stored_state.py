@@ -1,0 +1,102 @@
+"""Lo que guardan los cuadernos es lo que hoy calcula Python, y lo que hoy dice el JavaScript."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from course_lib.widgets import beam, beam_data, temperature, temperature_data
+from course_lib.widgets.base import compact
+from tests.widgets.stored import StoredLab, stored_labs
+
+LABS = stored_labs()
+VIEWS = {"temperature": temperature.TemperatureView, "beam": beam.BeamView}
+NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
+
+each_lab = pytest.mark.parametrize("lab", LABS, ids=str)
+
+
+def test_every_lab_is_in_its_place():
+    """Los dos en el capítulo de generación; el de temperatura, también en la portada."""
+    places = {(lab.page, lab.kind) for lab in LABS}
+    chapter = "book/08_generacion"
+    assert places >= {(chapter, "temperature"), (chapter, "beam"), ("book/index", "temperature")}
+
+
+@each_lab
+def test_the_page_carries_todays_view(lab: StoredLab):
+    """Tras tocar el JavaScript o el CSS hay que volver a ejecutar los cuadernos."""
+    view = VIEWS[lab.kind]
+    assert lab.traits["_esm"] == view._esm, "make notebooks: la página lleva un JavaScript anterior"
+    assert lab.traits["_css"] == view._css, "make notebooks: la página lleva un CSS anterior"
+
+
+@each_lab
+def test_weight(lab: StoredLab):
+    """Los datos de un laboratorio no pasan de 300 kB."""
+    assert len(lab.traits["data"].encode()) <= 300_000
+    assert compact(lab.data) == lab.traits["data"], "el JSON lleva espacios"
+
+
+@each_lab
+@pytest.mark.models
+def test_data_is_what_python_computes_today(lab: StoredLab, gemma):
+    """El estado guardado, contra la función pura con los mismos argumentos."""
+    stored = lab.data
+    assert stored["model"] == "gemma-270m"
+    texts = [entry["text"] for entry in stored["prompts"]]
+    if lab.kind == "temperature":
+        names = ("temperatures", "num_texts", "max_new_tokens", "seed")
+        today = temperature_data(gemma, texts, **{name: stored[name] for name in names})
+        compare = compare_temperature
+    else:
+        today = beam_data(gemma, texts, stop=stored["stop"], max_steps=stored["max_steps"])
+        compare = compare_beam
+    fixed = set(stored) - {"prompts", "ids", "tokens"}
+    assert {key: stored[key] for key in fixed} == {key: today[key] for key in fixed}
+    for old, new in zip(stored["prompts"], today["prompts"], strict=True):
+        compare(stored, old, today, new)
+
+
+def compare_temperature(_stored, old, _today, new):
+    assert old["continuations"] == new["continuations"]
+    same_numbers(
+        dict(zip(old["ids"], old["logits"], strict=True)),
+        dict(zip(new["ids"], new["logits"], strict=True)),
+        floor=new["logits"][-1],
+    )
+    assert dict(zip(old["ids"], old["tokens"], strict=True)).items() >= {
+        (i, t) for i, t in zip(new["ids"], new["tokens"], strict=True) if i in old["ids"]
+    }
+    for name in ("lse", "mean"):
+        assert old["rest"][name] == pytest.approx(new["rest"][name], rel=NOISE, abs=10 * NOISE)
+    for name in ("top_p", "min_p"):
+        for before, now in zip(old[name], new[name], strict=True):
+            assert before == pytest.approx(now, rel=2 * NOISE, abs=10 * NOISE)
+
+
+def compare_beam(stored, old, today, new):
+    before, now = paths(stored, old["nodes"]), paths(today, new["nodes"])
+    shared = before.keys() & now.keys()
+    assert len(shared) >= 0.98 * max(len(before), len(now))
+    assert {p: before[p] for p in shared} == pytest.approx({p: now[p] for p in shared}, abs=NOISE)
+
+
+def same_numbers(before: dict, now: dict, floor: float):
+    """Iguales donde están en los dos; lo que está en uno solo, en el borde de lo guardado."""
+    shared = before.keys() & now.keys()
+    assert {k: before[k] for k in shared} == pytest.approx({k: now[k] for k in shared}, abs=NOISE)
+    alone = [d[k] for d in (before, now) for k in d.keys() - shared]
+    assert all(math.isclose(value, floor, abs_tol=10 * NOISE) for value in alone)
+
+
+def paths(data, nodes, node=0, start=()) -> dict:
+    """{camino de ids: log-probabilidad de su último token}."""
+    found = {}
+    for token, logprob, *child in nodes[node]:
+        path = (*start, data["ids"][token])
+        found[path] = logprob
+        if child:
+            found |= paths(data, nodes, child[0], path)
+    return found
