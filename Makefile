@@ -14,6 +14,8 @@ MODELS := gemma-270m smollm2-135m-instruct
 
 export HF_HUB_DISABLE_TELEMETRY := 1
 export TOKENIZERS_PARALLELISM := false
+# los cuadernos y las pruebas no tocan el progreso de quien los corre
+export COURSE_LIB_PROGRESS := off
 
 .DEFAULT_GOAL := help
 .PHONY: help env frontend book serve lab models chromium check format test test-full notebooks bench clean

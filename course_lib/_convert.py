@@ -41,7 +41,7 @@ def convert(model: ModelCard, gguf: Path, target: Path, progress: bool) -> None:
         _place(gguf, Path(alone, gguf.name))  # sin vecinos: no se lee la configuración de otro
         command = ["course_lib._convert", str(Path(alone, gguf.name)), str(target)]
         code, log = run_module(
-            [*command, model.cache_dtype], Path(alone, "log.txt"), bar.refresh, TQDM_DISABLE="1"
+            [*command, model.cache_dtype], Path(alone, "log.txt"), bar.refresh, HF_HUB_OFFLINE="1"
         )
     if code != 0:
         raise _explain(model, code, log)

@@ -14,7 +14,7 @@ def _axes(ax, size=(6.4, 3.2)):
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=size, layout="constrained")[1]
+    return plt.subplots(figsize=size, layout="constrained", dpi=80)[1]
 
 
 def next_tokens(tokens: Sequence[str], probs: Sequence[float], *, ax=None, title: str = ""):

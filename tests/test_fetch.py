@@ -169,8 +169,8 @@ def test_damaged_cache_is_rebuilt_from_the_users_folder(complete, served, tmp_pa
     mine = tmp_path / "mis modelos"
     mine.mkdir()
     shutil.copy(served.gguf, mine)
-    for decoy in ("config.json", "generation_config.json", "tokenizer_config.json"):
-        (mine / decoy).write_text('{"eos_token_id": 7, "num_hidden_layers": 9}')
+    for decoy in ("tokenizer.json", "tokenizer_config.json", "adapter_config.json"):
+        (mine / decoy).write_text('{"eos_token": "a", "base_model_name_or_path": "otro/modelo"}')
     result = served.run(
         tmp_path, extra={"PIP_FIND_LINKS": str(mine), "COURSE_LIB_MODELS": str(mine)}
     )
@@ -363,9 +363,10 @@ def test_ctrl_c_while_downloading(served, tmp_path):
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=30)
+        alive = psutil.wait_procs(children, timeout=10)[1]
+    assert children and alive == []  # pip también terminó
     assert process.returncode == 130
     assert "Interrumpido. Lo ya descargado se conserva" in stderr and "Traceback" not in stderr
-    assert children and psutil.wait_procs(children, timeout=10)[1] == []  # pip también terminó
     assert list((tmp_path / "downloads" / NAME).iterdir()) == []
 
 

@@ -279,7 +279,8 @@ def models_(lm) -> list[dict]:
     for name in (MODEL, SMALL):
         if name != MODEL:
             lm = _load(name)
-        bits = bits_per_character(lm, [r.text for r in load_reviews("desarrollo")])
+        texts = [r.text for r in load_reviews("desarrollo")]
+        bits, few = bits_per_character(lm, texts), bits_per_character(lm, texts[:SAMPLE])
         for template in SMALL_TEMPLATES:
             if name == MODEL:
                 recorded = Record.load("prompting_templates")
@@ -288,10 +289,18 @@ def models_(lm) -> list[dict]:
                 pattern, positive, negative = TEMPLATES[template]
                 table = {"positivo": [positive], "negativo": [negative]}
                 found = classify(lm, pattern, table, load_reviews("desarrollo"))
-                found |= {"name": template, "template": pattern, "answers": [positive, negative]}
-            sampled = name == MODEL and template == "diapositiva"
-            extra = {"model": name, "bits_per_char": round(bits, 4), "sampled": sampled}
-            rows.append(extra | found | {"sampled": sampled, "sample": found["probs"][:SAMPLE]})
+                found |= {
+                    "name": template,
+                    "split": "desarrollo",
+                    "template": pattern,
+                    "answers": [positive, negative],
+                }
+            rows.append(
+                {"model": name, "bits_per_char": round(bits, 4), "bits_sample": round(few, 4)}
+                | found
+                | {"sampled": name == SMALL and template == "diapositiva"}
+                | {"sample": found["probs"][:SAMPLE]}
+            )
     return rows
 
 
@@ -347,6 +356,13 @@ def _check_classification(lm):
     return compute
 
 
+def _check_models(lm):
+    small = _load(SMALL)
+    texts = [r.text for r in load_reviews("desarrollo")[:SAMPLE]]
+    again = _check_classification(small)
+    return lambda row: again(row) | {"bits_sample": bits_per_character(small, texts)}
+
+
 def _check_words(lm):
     def compute(row):
         prompts = [Template(SLIDE).fill(r.text) for r in load_reviews(row["split"])[:SAMPLE]]
@@ -371,7 +387,8 @@ PARTS = {
     "models": models_,
     "headlines": headlines,
 }
-CHECKS = {name: _check_classification for name in ("templates", "shots", "models")} | {
+CHECKS = {name: _check_classification for name in ("templates", "shots")} | {
+    "models": _check_models,
     "answers": _check_words,
     "headlines": _check_headlines,
 }

@@ -116,6 +116,8 @@ def _stable_widget_ids(notebook, name: str):
     if not state:
         notebook.metadata.pop("widgets", None)  # GitHub no muestra un cuaderno con un estado vacío
         return notebook
+    for model in state.values():  # lo nulo es el valor por omisión, y ocupa una cuarta parte
+        model["state"] = {k: v for k, v in model["state"].items() if v is not None}
     text = json.dumps(notebook)
     for i, old in enumerate(list(state)):  # el orden es el de creación
         text = text.replace(old, hashlib.md5(f"{name}:{i}".encode()).hexdigest())

@@ -132,7 +132,7 @@ def _new_text(lm: LanguageModel, prompt: list[int], ids: list[int]) -> str:
 
 
 def _logprob(scores: Tensor, rows: Tensor, token: Tensor) -> Tensor:  # (N, V), (N,) -> (N,)
-    return scores[rows, token] - scores.logsumexp(dim=-1)
+    return torch.log_softmax(scores, dim=-1)[rows, token]
 
 
 def _most_likely(scores: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from importlib import import_module
 __all__ = ["CHAPTERS", "chapter_exercises", "progreso", "quiz"]
 
 # Cada capítulo con ejercicios de código y el módulo que los reúne en EXERCISES.
-CHAPTERS = {"08_generacion": "generation"}
+CHAPTERS = {"05_prompting": "prompting", "08_generacion": "generation"}
 
 
 def chapter_exercises(chapter):

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from tests.transformer.llama_pairs import SHAPES, tiny_llama
 
 from course_lib.transformer import Transformer
+from tests.transformer.llama_pairs import SHAPES, tiny_llama
 
 
 @pytest.fixture(params=list(SHAPES))

@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from tests.transformer.llama_pairs import assert_close, tiny_llama
 
 from course_lib.decoding import BeamSearch, Greedy, Sampling, generate
 from course_lib.models import LanguageModel
 from course_lib.transformer import TransformerLM
+from tests.transformer.llama_pairs import assert_close, tiny_llama
 
 TOLERANCE = 1e-5
 

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from tests.transformer.llama_pairs import SHAPES, assert_close, tiny_llama
 from transformers.models.llama.modeling_llama import (
     LlamaRMSNorm,
     LlamaRotaryEmbedding,
@@ -18,6 +17,7 @@ from course_lib.transformer import (
     causal_mask,
     rotary_angles,
 )
+from tests.transformer.llama_pairs import SHAPES, assert_close, tiny_llama
 
 TOLERANCE = 1e-5
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from tests.transformer.llama_pairs import assert_close, tiny_llama
 
 from course_lib.transformer import (
     KVCache,
@@ -13,6 +12,7 @@ from course_lib.transformer import (
     causal_mask,
     rotary_angles,
 )
+from tests.transformer.llama_pairs import assert_close, tiny_llama
 
 
 @torch.no_grad()

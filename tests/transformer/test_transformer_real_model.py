@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from tests.transformer.llama_pairs import assert_close
 
 pytestmark = pytest.mark.models

@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from tests.transformer.llama_pairs import tiny_llama
 from transformers import GPT2Config, LlamaConfig
 
 from course_lib.transformer import Transformer, TransformerConfig, load_hf_weights, name_table
+from tests.transformer.llama_pairs import tiny_llama
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Ejercicio: búsqueda con haces (beam search) completa, sin token de fin."""
+"""Ejercicio: búsqueda en haz (beam search) completa, sin token de fin."""
 
 from itertools import product
 
@@ -9,7 +9,7 @@ from course_lib.exercises.generation.toy_model import ToyModel
 
 
 def _search(next_log_probs, prompt, num_beams, steps, *, rank=lambda total, last: total):
-    """Búsqueda con haces, con listas; `rank` ordena las candidatas."""
+    """Búsqueda en haz, con listas; `rank` ordena las candidatas."""
     beams = [([], 0.0)]
     for _ in range(steps):
         candidates = []
@@ -72,7 +72,7 @@ def score_adds_up(output, next_log_probs, input_ids, num_beams, max_new_tokens):
 
 
 def one_beam_is_greedy(output, next_log_probs, input_ids, num_beams, max_new_tokens):
-    """Con un haz, la búsqueda con haces es la voraz."""
+    """Con un haz, la búsqueda en haz es la voraz."""
     if num_beams != 1:
         return None
     tokens = []
@@ -175,11 +175,11 @@ MISCONCEPTIONS = (
 EXERCISE = Exercise(
     key="beam_search",
     chapter="08_generacion",
-    title="Búsqueda con haces completa",
+    title="Búsqueda en haz completa",
     objective="Mantener K hipótesis paso a paso y devolver la mejor.",
     difficulty=3,
     minutes=60,
-    section="Búsqueda con haces",
+    section="Búsqueda en haz",
     hints=(
         "Representa cada hipótesis como un par (tokens, suma) y parte con una sola: ([], 0.0). En "
         "cada paso, ¿cuántas candidatas salen de cada hipótesis y cuántas sobreviven en total?",

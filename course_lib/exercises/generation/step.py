@@ -1,4 +1,4 @@
-"""Ejercicio: un paso de la búsqueda con haces (beam search)."""
+"""Ejercicio: un paso de la búsqueda en haz (beam search)."""
 
 import torch
 
@@ -116,7 +116,7 @@ def _worst(log_probs, beam_scores):
 MISCONCEPTIONS = (
     Misconception(
         "Cada haz eligió por su cuenta",
-        "Tomaste la mejor extensión de cada haz. En la búsqueda con haces compiten todas las K·V "
+        "Tomaste la mejor extensión de cada haz. En la búsqueda en haz compiten todas las K·V "
         "extensiones: un haz puede dejar varias y otro, ninguna.",
         _one_per_beam,
     ),
@@ -162,11 +162,11 @@ MISCONCEPTIONS = (
 EXERCISE = Exercise(
     key="beam_step",
     chapter="08_generacion",
-    title="Un paso de la búsqueda con haces",
+    title="Un paso de la búsqueda en haz",
     objective="Hacer competir todas las extensiones de todos los haces y quedarse con K.",
     difficulty=2,
     minutes=30,
-    section="Búsqueda con haces",
+    section="Búsqueda en haz",
     hints=(
         "Cada haz puede extenderse con cualquiera de los V tokens: hay K·V candidatas y compiten "
         "todas juntas. ¿Cuál es el puntaje de una candidata?",

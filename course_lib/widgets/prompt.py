@@ -1,0 +1,156 @@
+"""Laboratorio de prompting: la plantilla, el puntaje de cada candidata, el mapeo y la calibración."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import traitlets
+
+from course_lib.prompting import CONTENT_FREE, SCORES, Template, Verbalizer, measure
+from course_lib.prompting.verbalizer import AGGREGATES
+
+from .base import HERE, Lab, View, check_prompts, compact, dropdown, rounded, source, table
+
+__all__ = ["PromptView", "prompt_data", "prompt_lab"]
+
+SCORE_NAMES = {
+    "sum": "suma de log p (sum)",
+    "token": "media por token (token)",
+    "char": "media por letra (char)",
+    "byte": "media por byte (byte)",
+    "pmi": "información mutua (pmi)",
+}
+AGGREGATE_NAMES = {"sum": "suma (sum)", "mean": "promedio (mean)", "max": "máximo (max)"}
+
+
+def prompt_data(
+    lm,
+    texts: Sequence[str],
+    templates: Sequence[str],
+    verbalizers: Mapping[str, Mapping[str, Sequence[str]]],
+) -> dict:
+    """Devuelve los datos del laboratorio: con ellos el navegador calcula sin Python.
+
+    Por cada texto y plantilla, la log-probabilidad de cada token de cada candidata; por plantilla,
+    además, las sumas con la entrada vacía y con las entradas sin contenido. `verbalizers` es
+    {nombre: {etiqueta: respuestas}}.
+
+    Raises:
+        ValueError: no hay textos o plantillas, o una plantilla o un verbalizador están mal escritos.
+    """
+    tables = {name: Verbalizer(mapping) for name, mapping in verbalizers.items()}
+    answers = list(dict.fromkeys(z for v in tables.values() for z in v.answers))
+    texts = check_prompts(lm, texts)
+    patterns = [Template(pattern) for pattern in templates]
+    bases = [_base(lm, template, answers) for template in patterns]
+    columns = [_cells(lm, template, texts, answers) for template in patterns]
+    return {
+        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "answers": answers,
+        "scores": list(SCORES),
+        "aggregates": list(AGGREGATES),
+        "verbalizers": [
+            {"name": name, "mapping": {k: list(v) for k, v in verbalizer.mapping.items()}}
+            for name, verbalizer in tables.items()
+        ],
+        "templates": bases,
+        "prompts": [
+            {"text": text, "cells": [column[i] for column in columns]}
+            for i, text in enumerate(texts)
+        ],
+    }
+
+
+def _base(lm, template: Template, answers: Sequence[str]) -> dict:
+    """Lo que una plantilla dice sin entrada: `prior` y, para calibrar, `content_free`."""
+    prompts = [template.fill(text) for text in ("", *CONTENT_FREE)]
+    sums = [rounded([m.sum_logprob for m in row], 7) for row in measure(lm, prompts, answers)]
+    return {"pattern": template.pattern, "prior": sums[0], "content_free": sums[1:]}
+
+
+def _cells(lm, template: Template, texts: Sequence[str], answers: Sequence[str]) -> list[dict]:
+    prompts = [template.fill(text) for text in texts]
+    rows = measure(lm, prompts, answers)
+    return [
+        {
+            "parts": [[part.text, part.source] for part in prompt.parts],
+            "answers": [
+                {
+                    "tokens": list(m.tokens),
+                    "logprobs": rounded(m.token_logprobs, 7),
+                    "own": [s == "respuesta" for s in m.sources],
+                    "units": {"token": m.n_tokens, "char": m.n_chars, "byte": m.n_bytes},
+                }
+                for m in row
+            ],
+        }
+        for prompt, row in zip(prompts, rows, strict=True)
+    ]
+
+
+class PromptView(View):
+    """Vista del laboratorio de prompting."""
+
+    _esm = source("prompt.js")
+    _css = View._css + (HERE / "prompt.css").read_text(encoding="utf-8")
+    template = traitlets.Int(0).tag(sync=True)
+    score = traitlets.Int(0).tag(sync=True)
+    verbalizer = traitlets.Int(0).tag(sync=True)
+    aggregate = traitlets.Int(0).tag(sync=True)
+    calibrate = traitlets.Int(0).tag(sync=True)
+    pattern = ""  # la plantilla propia; vacía, se usa la elegida
+
+    def _receive(self, widget, message, buffers) -> None:
+        if message.get("kind") == "pattern":
+            self.pattern = str(message.get("text", "")).strip()
+        else:
+            super()._receive(widget, message, buffers)
+
+
+def prompt_lab(
+    lm,
+    texts: Sequence[str],
+    templates: Sequence[str],
+    verbalizers: Mapping[str, Mapping[str, Sequence[str]]],
+) -> Lab:
+    """Devuelve el laboratorio de prompting; los argumentos son los de `prompt_data`.
+
+    Muestra el prompt con el origen de cada parte, el puntaje de cada candidata token a token, el
+    mapeo a etiquetas y la calibración. Con Python detrás acepta un texto y una plantilla propios.
+    """
+    data = prompt_data(lm, texts, templates, verbalizers)
+
+    def answer(text: str) -> Iterator[tuple]:
+        check_prompts(lm, [text])
+        pattern = view.pattern or data["templates"][view.template]["pattern"]
+        base = _base(lm, Template(pattern), data["answers"])
+        yield 1, 2, None
+        (cell,) = _cells(lm, Template(pattern), [text], data["answers"])
+        yield 2, 2, {"text": text, "base": base, "cells": [cell]}
+
+    view = PromptView(answer, data=compact(data))
+    controls = {
+        "prompt": dropdown("texto", texts),
+        "template": dropdown("plantilla", templates),
+        "score": dropdown("puntaje", list(SCORE_NAMES.values())),
+        "verbalizer": dropdown("verbalizador", list(verbalizers)),
+        "aggregate": dropdown("agregado", list(AGGREGATE_NAMES.values())),
+        "calibrate": dropdown("calibración", ["no", "sí"]),
+    }
+    summary = (
+        f"Laboratorio de prompting: {data['model']}, {len(data['prompts'])} textos, "
+        f"{len(data['templates'])} plantillas"
+    )
+    return Lab(view, controls, _fallback(data), summary)
+
+
+def _fallback(data: dict) -> str:
+    """Devuelve las tablas que se leen sin JavaScript: cada texto en la primera plantilla."""
+    parts = []
+    for entry in data["prompts"]:
+        sums = [sum(a["logprobs"]) for a in entry["cells"][0]["answers"]]
+        ranked = sorted(zip(data["answers"], sums, strict=True), key=lambda pair: -pair[1])
+        rows = [(answer, f"{total:.2f}") for answer, total in ranked]
+        caption = "".join(text for text, _ in entry["cells"][0]["parts"])
+        parts.append(table(f"«{caption}»", ("respuesta", "log p"), rows))
+    return "".join(parts)
