@@ -40,11 +40,19 @@ def hf_generate(lm, ids, strategy: Strategy, max_new_tokens: int, seed: int | No
         **knobs,
     )
     beams = isinstance(strategy, BeamSearch) and strategy.num_beams > 1
-    transitions = lm.model.compute_transition_scores(
-        out.sequences, out.scores, getattr(out, "beam_indices", None), normalize_logits=not beams
-    )
     rows = [cut(row, lm.eos_token_ids) for row in out.sequences[:, len(ids) :].tolist()]
-    logprobs = [t[: len(r)] for t, r in zip(transitions.tolist(), rows, strict=True)]
+    if beams:
+        transitions = lm.model.compute_transition_scores(
+            out.sequences, out.scores, out.beam_indices, normalize_logits=False
+        ).tolist()
+    else:
+        # normalizar en doble precisión los puntajes de transformers: su compute_transition_scores
+        # suma 262 144 exponenciales en float32 y se aleja hasta 4e-4 del valor exacto
+        exact = [step.double().log_softmax(dim=-1) for step in out.scores]
+        transitions = [
+            [exact[t][i, token].item() for t, token in enumerate(r)] for i, r in enumerate(rows)
+        ]
+    logprobs = [t[: len(r)] for t, r in zip(transitions, rows, strict=True)]
     return rows, out.sequences_scores.tolist() if beams else None, logprobs
 
 

@@ -24,7 +24,9 @@ def compare(lm, ids, strategy, max_new_tokens, seed=None) -> list[str]:
         return [f"{where}\n  curso        {mine}\n  transformers {rows}"]
     problems = []
     if scores is not None and any(
-        abs(s.score - t) > 1e-4 for s, t in zip(ours.sequences, scores, strict=True)
+        # con length_penalty < 0 el puntaje es la suma por n: su redondeo también se multiplica
+        abs(s.score - t) > 1e-4 * max(1.0, len(s.token_ids) ** -strategy.length_penalty)
+        for s, t in zip(ours.sequences, scores, strict=True)
     ):
         problems.append(f"{where}\n  puntajes {[s.score for s in ours.sequences]} ≠ {scores}")
     for s, theirs in zip(ours.sequences, logprobs, strict=True):
