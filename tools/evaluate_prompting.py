@@ -1,6 +1,6 @@
 """Mide el prompting del capítulo 5 y graba cada tabla con su procedencia.
 
-    python tools/evaluate_prompting.py                # todo: unos 15 minutos en un núcleo
+    python tools/evaluate_prompting.py                # todo: unos 20 minutos en un núcleo
     python tools/evaluate_prompting.py templates      # una parte
     python tools/evaluate_prompting.py --check        # recalcula una fila de cada tabla y compara
 
@@ -113,12 +113,15 @@ def _load(name: str):
 def _save(name: str, rows: list[dict]) -> None:
     data = ["titulares" if name == "headlines" else "resenas"]
     used = [MODEL, SMALL] if name == "models" else [MODEL]
+    settings = {"modelo": MODEL, "dtype": "float32", "sin contenido": list(CONTENT_FREE)}
+    if name == "shots":
+        settings["held"] = [r.id for r in shot_sets()[0]]  # las reseñas que evalúan
     Record.create(
         TITLES[name],
         rows,
         command=f"{COMMAND} {name}",
         seed=SEED,
-        settings={"modelo": MODEL, "dtype": "float32", "sin contenido": list(CONTENT_FREE)},
+        settings=settings,
         files=[ROOT / f for f in [*FILES, *(f"course_lib/data/{d}.jsonl" for d in data)]],
         hashes={model: models.card(model).gguf_sha256 for model in used},
     ).save(f"prompting_{name}")
