@@ -64,15 +64,16 @@ class TransformerConfig:
         >>> TransformerConfig.from_hf_config(LlamaConfig(num_hidden_layers=3)).num_hidden_layers
         3
         """
-        rope = config.rope_parameters
+        rope = getattr(config, "rope_parameters", None) or {}
         expected = {
-            "model_type": (config.model_type, "llama"),
-            "hidden_act": (config.hidden_act, "silu"),
-            "attention_bias": (config.attention_bias, False),
-            "mlp_bias": (config.mlp_bias, False),
-            "rope_type": (rope["rope_type"], "default"),
+            "model_type": "llama",
+            "hidden_act": "silu",
+            "attention_bias": False,
+            "mlp_bias": False,
+            "rope_type": "default",
         }
-        for name, (found, wanted) in expected.items():
+        for name, wanted in expected.items():
+            found = rope.get(name) if name == "rope_type" else getattr(config, name, None)
             if found != wanted:
                 raise ValueError(
                     f"El modelo trae {name}={found!r} y este Transformer solo entiende "

@@ -1,16 +1,34 @@
 """Laboratorios: controles que siguen vivos en una página sin Python, porque calcula el navegador.
 
 `temperature_lab` muestra qué hacen la temperatura y los filtros con el próximo token; `beam_lab`, el
-árbol que recorre la búsqueda en haz. Python calcula una vez los datos y los guarda en el cuaderno.
+árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token. Python calcula una vez
+los datos y los guarda en el cuaderno.
 """
 
-__all__ = ["beam_data", "beam_lab", "temperature_data", "temperature_lab"]
+__all__ = [
+    "attention_data",
+    "attention_lab",
+    "beam_data",
+    "beam_lab",
+    "prompt_data",
+    "prompt_lab",
+    "size_data",
+    "size_lab",
+    "temperature_data",
+    "temperature_lab",
+]
 
 _HOMES = {
+    "attention_data": "attention",
+    "attention_lab": "attention",
     "temperature_data": "temperature",
     "temperature_lab": "temperature",
     "beam_data": "beam",
     "beam_lab": "beam",
+    "prompt_data": "prompt",
+    "prompt_lab": "prompt",
+    "size_data": "size",
+    "size_lab": "size",
 }
 
 

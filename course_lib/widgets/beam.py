@@ -21,7 +21,8 @@ def beam_data(lm, prompts: Sequence[str], *, stop: str | None = None, max_steps:
     Qué hipótesis siguen vivas depende de `num_beams`, pero no de `length_penalty` ni de
     `early_stopping`, que solo deciden cuándo parar y quién gana. Así que basta recorrer el árbol con
     1, 2, ..., 6 haces y guardar, por nodo, los candidatos que el mayor de ellos mira. `stop`: el token
-    que termina un texto, en lugar de los del modelo (en transformers, `eos_token_id`).
+    que termina un texto, en lugar de los del modelo (en transformers, `eos_token_id`); `max_steps`:
+    cuántos tokens se agregan como máximo.
 
     Raises:
         ValueError: no hay textos, alguno no sirve, o `stop` no es un solo token.

@@ -63,6 +63,8 @@ function render(context) {
   const key = h("p", { class: "lm-key" },
     ...[["input", "entrada [X]"], ["template", "plantilla"], ["answer", "respuesta [Z]"]].map(
       ([kind, text]) => h("span", {}, h("i", { class: `lm-src lm-src-${kind}` }), text)));
+  const caption = h("p", { class: "lm-caption" }, "Candidatas, de la mejor a la peor. Los tokens "
+    + "apagados siguen a [Z]: suman, pero no cuentan al dividir.");
   const table = h("div", { class: "lm-scroll", tabindex: 0, role: "group",
     "aria-label": "Tabla de candidatas" });
   const labels = h("div", { class: "lm-labels" });
@@ -70,7 +72,7 @@ function render(context) {
   const pattern = patternBox(model);
   const root = h("div", { class: "lm-view lm-prompting", role: "group",
     "aria-label": "Laboratorio de prompting" },
-    pattern, prompt, key, table, labels, verdict, live.node);
+    pattern, prompt, key, caption, table, labels, verdict, live.node);
   const traits = ["template", "score", "verbalizer", "aggregate", "calibrate"];
   const leaveOwn = () => { if (model.get("own")) { model.set("own", ""); model.save_changes(); } };
   model.on("change:template", leaveOwn); // el texto propio se midió con otra plantilla
@@ -99,20 +101,19 @@ function render(context) {
 function candidates(r, s) {
   const order = r.words.map((_, i) => i).sort((a, b) => r.scores[b] - r.scores[a]);
   const divided = s.score !== "sum"; // si no, el puntaje es la suma
-  const names = ["respuesta", "tokens y su log p", "suma de log p", divided && `puntaje ${s.score}`,
-    "probabilidad", "etiqueta"].filter(Boolean);
+  const names = ["respuesta", "etiqueta", "suma de log p", divided && `puntaje ${s.score}`,
+    "prob.", "tokens y su log p"].filter(Boolean);
   const head = h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)));
   const rows = order.map((i) => h("tr", { class: i === r.best ? "lm-best" : "",
     "data-answer": r.words[i], "data-score": r.scores[i], "data-p": r.probs[i] },
-    h("th", { scope: "row" }, r.words[i]),
+    h("th", { scope: "row" }, r.words[i]), h("td", {}, r.labels[r.owners[i]]),
+    h("td", {}, number(r.sums[i])), divided ? h("td", {}, number(r.scores[i])) : null,
+    h("td", {}, percent(r.probs[i])),
     h("td", { class: "lm-chips" }, ...r.answers[i].tokens.map((token, t) =>
       h("span", { class: r.answers[i].own[t] ? "lm-step lm-own-token" : "lm-step lm-tail" },
-        tokenNode(token), h("small", {}, number(r.answers[i].logprobs[t]))))),
-    h("td", {}, number(r.sums[i])), divided ? h("td", {}, number(r.scores[i])) : null,
-    h("td", {}, percent(r.probs[i])), h("td", {}, r.labels[r.owners[i]])));
+        tokenNode(token), h("small", {}, number(r.answers[i].logprobs[t])))))));
   return h("table", { class: "lm-table lm-answers" },
-    h("caption", {}, "Candidatas, de la mejor a la peor. Los tokens apagados siguen a [Z]: suman, pero "
-      + "no cuentan al dividir."), h("thead", {}, head), h("tbody", {}, ...rows));
+    h("thead", {}, head), h("tbody", {}, ...rows));
 }
 
 function labelRow(r, l, s) {

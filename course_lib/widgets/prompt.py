@@ -14,11 +14,11 @@ from .base import HERE, Lab, View, check_prompts, compact, dropdown, rounded, so
 __all__ = ["PromptView", "prompt_data", "prompt_lab"]
 
 SCORE_NAMES = {
-    "sum": "suma de log p (sum)",
-    "token": "media por token (token)",
-    "char": "media por letra (char)",
-    "byte": "media por byte (byte)",
-    "pmi": "información mutua (pmi)",
+    "sum": "suma (sum)",
+    "token": "por token (token)",
+    "char": "por letra (char)",
+    "byte": "por byte (byte)",
+    "pmi": "PMI (pmi)",
 }
 AGGREGATE_NAMES = {"sum": "suma (sum)", "mean": "promedio (mean)", "max": "máximo (max)"}
 
@@ -132,8 +132,8 @@ def prompt_lab(
     controls = {
         "prompt": dropdown("texto", texts),
         "template": dropdown("plantilla", templates),
-        "score": dropdown("puntaje", list(SCORE_NAMES.values())),
         "verbalizer": dropdown("verbalizador", list(verbalizers)),
+        "score": dropdown("puntaje", list(SCORE_NAMES.values())),
         "aggregate": dropdown("agregado", list(AGGREGATE_NAMES.values())),
         "calibrate": dropdown("calibración", ["no", "sí"]),
     }

@@ -15,16 +15,18 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import torch
 from playwright.sync_api import Browser, Page
 
 from course_lib.decoding import BeamSearch, Greedy, generate
 from course_lib.widgets import temperature_data
 from tests.widgets.samples import lettered
+from tests.widgets.test_attention_lab import eager
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "hola que tal"
 LABS = """
-from course_lib.widgets import beam_lab, temperature_lab
+from course_lib.widgets import attention_lab, beam_lab, temperature_lab
 from tests.widgets.samples import lettered
 lab = {kind}_lab(lettered("llama", 0), ["abc", "def"])
 lab
@@ -37,7 +39,8 @@ def server(tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("lab")
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [
-        nbformat.v4.new_code_cell(LABS.format(kind=kind)) for kind in ("temperature", "beam")
+        nbformat.v4.new_code_cell(LABS.format(kind=kind))
+        for kind in ("temperature", "beam", "attention")
     ]
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "labs.ipynb")
@@ -88,6 +91,7 @@ def page(server: str, chromium: Browser) -> Iterator[Page]:
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.wait_for_selector(".lm-temperature .lm-own:visible", timeout=120_000)
     page.wait_for_selector(".lm-beam .lm-own:visible", timeout=120_000)
+    page.wait_for_selector(".lm-attention .lm-own:visible", timeout=120_000)
     yield page
     page.close()
 
@@ -145,6 +149,25 @@ def test_own_prompt_beam(page: Page):
     assert path == ",".join(map(str, greedy.token_ids))
 
 
+def test_own_sentence_attention(page: Page):
+    """El mapa pasa a ser el de la oración escrita; se puede mirar otra cabeza y volver."""
+    ask(page, ".lm-attention", TEXT)
+    page.wait_for_selector(f".lm-attention[data-prompt='{TEXT}']")
+    head = page.locator(".lm-lab:has(.lm-attention) .noUi-handle").nth(1)
+    head.focus()
+    head.press("End")
+    page.wait_for_selector(".lm-attention[data-head='3']")
+    layer = int(page.locator(".lm-attention").get_attribute("data-layer"))
+    weights = page.eval_on_selector_all(
+        ".lm-map .lm-cell", "cells => cells.map((c) => Number(c.dataset.weight))"
+    )
+    expected = eager(lettered("llama", 0), TEXT)[layer, 3]
+    lower = torch.ones_like(expected, dtype=torch.bool).tril()
+    assert weights == pytest.approx(expected[lower].tolist(), abs=2e-4)
+    page.locator(".lm-attention button:has-text('Volver')").click()
+    page.wait_for_selector(".lm-attention[data-prompt='abc']")
+
+
 def test_a_text_with_html_stays_text(page: Page):
     """Lo que escribe quien estudia entra en la página como texto."""
     ask(page, ".lm-beam", "<b>hola</b>")
@@ -189,10 +212,10 @@ def test_handles_have_names(page: Page):
         "num_beams",
         "pasos",
         "length_penalty",
+        "capa",
+        "cabeza",
     ]
 
 
 def _ids(text: str):
-    import torch
-
     return torch.tensor([lettered("llama", 0).encode(text)])

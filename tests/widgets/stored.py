@@ -12,8 +12,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 STATE = "application/vnd.jupyter.widget-state+json"
 KINDS = {
+    "course_lib.widgets.attention.AttentionView": "attention",
     "course_lib.widgets.temperature.TemperatureView": "temperature",
     "course_lib.widgets.beam.BeamView": "beam",
+    "course_lib.widgets.size.SizeView": "size",
+    "course_lib.widgets.prompt.PromptView": "prompting",
 }
 
 

@@ -6,15 +6,33 @@ import math
 
 import pytest
 
-from course_lib.widgets import beam, beam_data, temperature, temperature_data
+from course_lib.widgets import (
+    attention,
+    beam,
+    beam_data,
+    prompt,
+    prompt_data,
+    size,
+    temperature,
+    temperature_data,
+)
 from course_lib.widgets.base import compact
 from tests.widgets.stored import StoredLab, stored_labs
 
 LABS = stored_labs()
-VIEWS = {"temperature": temperature.TemperatureView, "beam": beam.BeamView}
+VIEWS = {
+    "attention": attention.AttentionView,
+    "temperature": temperature.TemperatureView,
+    "beam": beam.BeamView,
+    "prompting": prompt.PromptView,
+    "size": size.SizeView,
+}
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
 
 each_lab = pytest.mark.parametrize("lab", LABS, ids=str)
+each_gemma_lab = pytest.mark.parametrize(
+    "lab", [lab for lab in LABS if lab.kind in ("temperature", "beam", "prompting")], ids=str
+)
 
 
 def test_every_lab_is_in_its_place():
@@ -39,7 +57,7 @@ def test_weight(lab: StoredLab):
     assert compact(lab.data) == lab.traits["data"], "el JSON lleva espacios"
 
 
-@each_lab
+@each_gemma_lab
 @pytest.mark.models
 def test_data_is_what_python_computes_today(lab: StoredLab, gemma):
     """El estado guardado, contra la función pura con los mismos argumentos."""
@@ -50,6 +68,11 @@ def test_data_is_what_python_computes_today(lab: StoredLab, gemma):
         names = ("temperatures", "num_texts", "max_new_tokens", "seed")
         today = temperature_data(gemma, texts, **{name: stored[name] for name in names})
         compare = compare_temperature
+    elif lab.kind == "prompting":
+        patterns = [base["pattern"] for base in stored["templates"]]
+        tables = {table["name"]: table["mapping"] for table in stored["verbalizers"]}
+        compare_prompting(stored, prompt_data(gemma, texts, patterns, tables))
+        return
     else:
         today = beam_data(gemma, texts, stop=stored["stop"], max_steps=stored["max_steps"])
         compare = compare_beam
@@ -81,6 +104,20 @@ def compare_beam(stored, old, today, new):
     shared = before.keys() & now.keys()
     assert len(shared) >= 0.98 * max(len(before), len(now))
     assert {p: before[p] for p in shared} == pytest.approx({p: now[p] for p in shared}, abs=NOISE)
+
+
+def compare_prompting(stored, today):
+    """Lo mismo, salvo las últimas cifras de las log-probabilidades."""
+    if isinstance(stored, dict):
+        assert stored.keys() == today.keys()
+        stored, today = list(stored.values()), list(today.values())
+    if isinstance(stored, list):
+        for old, new in zip(stored, today, strict=True):
+            compare_prompting(old, new)
+    elif isinstance(stored, float):
+        assert stored == pytest.approx(today, abs=NOISE)
+    else:
+        assert stored == today
 
 
 def same_numbers(before: dict, now: dict, floor: float):

@@ -1,0 +1,153 @@
+// Calculadora de tamaños: de los números de una arquitectura a parámetros, memoria, cómputo y tiempo.
+
+// ---- las cuentas (puras; las prueba node contra course_lib.sizes)
+
+// La arquitectura elegida; la última lleva las capas y el ancho de los controles.
+export function chosenArchitecture(data, s) {
+  const arch = data.architectures[s.architecture];
+  if (arch.name !== data.custom) return arch;
+  return { ...arch, num_layers: s.num_layers, hidden_size: s.hidden_size,
+    num_heads: s.hidden_size / 64, intermediate_size: Math.floor((8 * s.hidden_size) / 3) };
+}
+
+export function countParameters(a) {
+  const { vocab_size: V, hidden_size: D, num_layers: L, intermediate_size: F } = a;
+  const K = a.head_dim || Math.floor(D / a.num_heads);
+  const Q = a.num_heads * K;
+  const KV = (a.num_key_value_heads || a.num_heads) * K;
+  const bias = Number(a.bias);
+  const norm = D * (1 + bias);
+  const attention = D * Q + 2 * D * KV + Q * D + bias * (Q + 2 * KV + D) + 2 * K * a.qk_norm;
+  const matrices = a.gated_mlp ? 3 : 2;
+  const mlp = matrices * D * F + bias * ((matrices - 1) * F + D);
+  return { Q, KV, parts: {
+    "embeddings": V * D,
+    "posiciones": (a.position_rows + a.token_types) * D,
+    "atención": L * attention,
+    "MLP": L * mlp,
+    "normas": (L * a.norms_per_layer + a.extra_norms) * norm,
+    "salida": (a.tied_head ? 0 : V * D) + a.pooler * (D * D + D),
+  } };
+}
+
+// Todo lo que muestra la calculadora. `s`: los controles, cada lista por su lugar en ella.
+export function compute(data, s) {
+  const arch = chosenArchitecture(data, s);
+  const { Q, KV, parts } = countParameters(arch);
+  const total = Object.values(parts).reduce((a, b) => a + b, 0);
+  const bytes = Object.values(data.bytes)[s.dtype];
+  const context = data.contexts[s.context];
+  const { tokens, per_parameter } = data.training[s.training];
+  const machine = data.hardware[s.hardware];
+  const devices = data.devices[s.devices];
+  const weights = total * bytes;
+  const cache = 2 * arch.num_layers * KV * context * s.batch * bytes;
+  const matrices = parts["atención"] + parts.MLP + arch.vocab_size * arch.hidden_size;
+  const training_tokens = tokens || per_parameter * total;
+  const training = 6 * total * training_tokens;
+  return { arch, parts, total, bytes, context, machine, devices, weights, training_tokens, training,
+    cache: arch.kind === "decodificador" ? cache : 0,
+    flops: 2 * matrices + 4 * arch.num_layers * Q * context,
+    seconds: training / (machine.peak_flops * devices * s.utilization),
+    training_bytes: 16 * total };
+}
+
+// ---- escribir cantidades
+
+// Tres cifras significativas, sin exponente.
+function digits(x) {
+  if (x === 0) return "0";
+  const rounded = Number(x.toPrecision(3));
+  return rounded.toFixed(Math.max(0, 2 - Math.floor(Math.log10(rounded))));
+}
+
+// El número en la mayor unidad que no pase de él; `units`: [[valor, nombre], ...] de mayor a menor.
+function inUnits(x, units) {
+  const [size, name] = units.find(([size]) => Number(x.toPrecision(3)) >= size) || units.at(-1);
+  return `${digits(x / size)} ${name}`.trim();
+}
+const count = (x) => inUnits(x, [[1e12, "billones"], [1e9, "mil millones"], [1e6, "millones"], [1, ""]]);
+const memory = (x) => inUnits(x, [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"], [1, "bytes"]]);
+const DAY = 86400;
+const time = (x) => inUnits(x, [[365.25 * DAY, "años"], [DAY, "días"], [3600, "horas"], [60, "minutos"],
+  [1, "segundos"]]);
+
+function power(x) {
+  const exponent = Math.floor(Math.log10(Number(x.toPrecision(3))));
+  const raised = String(exponent).replace(/\d/g, (d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+  return `${digits(x / 10 ** exponent)}·10${raised}`;
+}
+
+// ---- la vista
+
+const TRAITS = ["architecture", "num_layers", "hidden_size", "dtype", "context", "batch", "training",
+  "hardware", "devices", "utilization"];
+
+function render({ model, el }) {
+  const data = JSON.parse(model.get("data"));
+  const live = announcer();
+  const title = h("p", { class: "lm-prompt" });
+  const shape = h("p", { class: "lm-detail" });
+  const stats = h("div", { class: "lm-stats" });
+  const bar = h("div", { class: "lm-mass", "aria-hidden": "true" });
+  const parts = h("ul", { class: "lm-parts" });
+  const fits = h("p", { class: "lm-note" });
+  const root = h("div", { class: "lm-view lm-size", role: "group",
+    "aria-label": "Calculadora de tamaños" }, title, shape, stats, bar, parts, fits, live.node);
+  const paint = () => {
+    const s = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
+    const r = compute(data, s);
+    el.closest(".lm-lab")?.classList.toggle("lm-fixed", r.arch.name !== data.custom);
+    Object.assign(root.dataset, { name: r.arch.name, total: r.total, weights: r.weights,
+      cache: r.cache, flops: r.flops, training: r.training, seconds: r.seconds });
+    title.textContent = `${r.arch.name}: ${count(r.total)} de parámetros`;
+    shape.textContent = `${r.arch.kind}: L = ${r.arch.num_layers} capas, ancho D = `
+      + `${r.arch.hidden_size}, vocabulario V = ${r.arch.vocab_size}`;
+    stats.replaceChildren(...figures(r, s).map(([name, value, how]) =>
+      h("p", {}, h("span", {}, name), h("b", {}, value), h("small", { class: "lm-detail" }, how))));
+    const shown = Object.entries(r.parts).filter(([, n]) => n > 0);
+    bar.replaceChildren(...shown.map(([name, n]) =>
+      h("span", { class: `lm-part ${partClass(name)}`, style: `flex-grow:${n / r.total}` })));
+    parts.replaceChildren(...shown.map(([name, n]) => h("li", { "data-part": name, "data-n": n },
+      h("i", { class: `lm-swatch ${partClass(name)}` }), `${name}: ${count(n)} `,
+      h("b", {}, percent(n / r.total)))));
+    fits.textContent = sentence(r);
+    live.say(`${title.textContent}. Pesos: ${memory(r.weights)}. Entrenarlo: ${time(r.seconds)}.`);
+  };
+  TRAITS.forEach((name) => model.on(`change:${name}`, paint));
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+  el.append(root);
+  nameControls(el);
+  paint();
+  return () => TRAITS.forEach((name) => model.off(`change:${name}`, paint));
+}
+
+const partClass = (name) => `lm-of-${{ "atención": "attention", "MLP": "mlp", "normas": "norms",
+  "posiciones": "positions", "salida": "head" }[name] || "embeddings"}`;
+
+function figures(r, s) {
+  const each = s.batch === 1 ? "un texto" : `${s.batch} textos`;
+  return [
+    ["memoria de los pesos", memory(r.weights), `N × ${r.bytes} bytes`],
+    ["caché de claves y valores", r.cache ? memory(r.cache) : "no usa",
+      r.cache ? `${each} de ${r.context} tokens` : "un codificador lee todo de una vez"],
+    ["operaciones por token", power(r.flops), `unas 2N, más la atención a ${r.context} tokens`],
+    ["tokens de entrenamiento", count(r.training_tokens),
+      `T; son ${digits(r.training_tokens / r.total)} por parámetro`],
+    ["cómputo del entrenamiento", power(r.training), "6·N·T operaciones"],
+    ["tiempo del entrenamiento", time(r.seconds),
+      `${r.devices} × ${r.machine.name}, al ${Math.round(100 * s.utilization)} %`],
+  ];
+}
+
+function sentence(r) {
+  const need = (bytes) => Math.ceil(bytes / r.machine.memory);
+  const use = need(r.weights + r.cache);
+  const train = need(r.training_bytes);
+  const some = (n) => (n === 1 ? `una sola ${r.machine.name}` : `al menos ${integer(n)} ${r.machine.name}`);
+  return `En una ${r.machine.name} caben ${r.machine.memory / 1e9} GB. Para usarlo, pesos y caché: `
+    + `${some(use)}. Para entrenarlo con Adam, a 16 bytes por parámetro y sin contar activaciones: `
+    + `${some(train)}.`;
+}
+
+export default { render };
