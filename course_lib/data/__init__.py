@@ -1,7 +1,8 @@
-"""Textos en español escritos para este curso: reseñas, titulares y muestras de registros.
+"""Textos escritos para este curso: reseñas, titulares, muestras de registros y pares con el inglés.
 
 Cada conjunto es un JSONL (una línea, un ejemplo) y tiene al lado una ficha, `resenas.md`,
-`titulares.md` o `textos.md`, que dice cómo se hizo, cómo se comprobó y para qué no sirve.
+`titulares.md`, `textos.md` o `paralelos.md`, que dice cómo se hizo, cómo se comprobó y para qué no
+sirve.
 """
 
 from __future__ import annotations
@@ -10,7 +11,17 @@ import json
 from dataclasses import dataclass
 from importlib.resources import files
 
-__all__ = ["SPLITS", "Headline", "Review", "Text", "load_headlines", "load_reviews", "load_texts"]
+__all__ = [
+    "SPLITS",
+    "Headline",
+    "Pair",
+    "Review",
+    "Text",
+    "load_headlines",
+    "load_pairs",
+    "load_reviews",
+    "load_texts",
+]
 
 SPLITS = ("desarrollo", "prueba")
 
@@ -55,6 +66,20 @@ class Text:
     register: str
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Una oración en español y la misma en inglés, para comparar cuánto ocupa cada una.
+
+    `source` dice en qué lengua se redactó primero, «es» o «en».
+    """
+
+    id: str
+    es: str
+    en: str
+    source: str
+    topic: str
+
+
 def load_reviews(split: str | None = None) -> list[Review]:
     """Devuelve las 272 reseñas, o solo las 136 de una mitad.
 
@@ -81,7 +106,7 @@ def load_headlines(split: str | None = None) -> list[Headline]:
 
 
 def load_texts(register: str | None = None) -> list[Text]:
-    """Devuelve los 21 textos, tres por registro, o solo los de un registro.
+    """Devuelve los 21 textos, tres por registro, o solo los del registro `register`.
 
     Lanza `ValueError` si el registro no existe. Fuente: textos del curso, `textos.md`.
 
@@ -98,6 +123,16 @@ def load_texts(register: str | None = None) -> list[Text]:
             f"Elige uno de estos: {', '.join(registers)}; o None para leerlos todos."
         )
     return [text for text in texts if text.register == register]
+
+
+def load_pairs() -> list[Pair]:
+    """Devuelve los 24 pares de oraciones español-inglés. Fuente: textos del curso, `paralelos.md`.
+
+    >>> pair = load_pairs()[8]
+    >>> pair.es, pair.en[:21]
+    ('Las plantas transforman la luz del sol en azúcares y liberan el oxígeno que respiramos.', 'Plants turn sunlight ')
+    """
+    return [Pair(**row) for row in _rows("paralelos.jsonl")]
 
 
 def _rows(name: str) -> list[dict[str, str]]:

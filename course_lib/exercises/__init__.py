@@ -17,7 +17,13 @@ from importlib import import_module
 __all__ = ["CHAPTERS", "chapter_exercises", "progreso", "quiz"]
 
 # Cada capítulo con ejercicios de código y el módulo que los reúne en EXERCISES.
-CHAPTERS = {"05_prompting": "prompting", "08_generacion": "generation"}
+CHAPTERS = {
+    "01_introduccion": "introduction",
+    "02_transformers": "transformers",
+    "03_tamanos": "sizes",
+    "05_prompting": "prompting",
+    "08_generacion": "generation",
+}
 
 
 def chapter_exercises(chapter):
@@ -35,7 +41,7 @@ def chapter_exercises(chapter):
 
 
 def progreso(chapter=None):
-    """Resumen de los ejercicios resueltos, de todo el curso o de un capítulo.
+    """Resumen de los ejercicios resueltos, de todo el curso o solo del capítulo `chapter`.
 
     Se lee de un archivo de tu computador (véase `course_lib.exercises.progress`); no se envía nada.
     Lanza `ValueError` si el capítulo no existe.

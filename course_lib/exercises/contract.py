@@ -11,7 +11,8 @@ __all__ = ["contract_problem", "nan_problem"]
 def contract_problem(observed, expected, what="Tu función debe devolver"):
     """Por qué `observed` no tiene la estructura de `expected`, o None si la tiene.
 
-    Solo mira la estructura (tipo, forma, dtype); los números los miran las capas siguientes.
+    Solo mira la estructura (tipo, forma, dtype); los números los miran las capas siguientes. `what`
+    es el comienzo de la frase: cambia al mirar dentro de una tupla.
 
     >>> contract_problem([1], torch.zeros(2))
     'Tu función debe devolver un tensor de forma (2,) y devolvió una lista.'

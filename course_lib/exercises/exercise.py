@@ -80,7 +80,7 @@ class Exercise:
         return result
 
     def pista(self, number=1):
-        """La pista 1 orienta; la 2 casi resuelve. Lanza `ValueError` si pides otra."""
+        """La pista `number`: la 1 orienta y la 2 casi resuelve; otra lanza `ValueError`."""
         if number not in range(1, len(self.hints) + 1):
             raise ValueError(
                 f"Este ejercicio tiene {len(self.hints)} pistas y pediste la {number!r}: "

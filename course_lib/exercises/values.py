@@ -19,7 +19,7 @@ def copy_value(value):
 
 
 def same_value(observed, expected, *, rtol=1e-4, atol=1e-5):
-    """¿Son iguales? Los números reales, con tolerancia; NaN es igual a NaN.
+    """¿Son iguales? Los reales, con tolerancia relativa `rtol` y absoluta `atol`; NaN es igual a NaN.
 
     >>> same_value([1.0, 2], [1.000001, 2])
     True

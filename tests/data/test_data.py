@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 import pytest
 
-from course_lib.data import SPLITS, load_headlines, load_reviews, load_texts
+from course_lib.data import SPLITS, load_headlines, load_pairs, load_reviews, load_texts
 
 LABELS = ("positivo", "negativo")
 TOPICS = ("deportes", "economía", "ciencia", "cultura")
@@ -141,6 +141,32 @@ def test_texts_have_three_of_each_register_and_the_right_length():
     assert all(120 <= len(text.text.split()) <= 180 for text in texts)
     for register in counts:
         assert shared_ngrams(load_texts(register)) == []
+
+
+def test_pairs_are_balanced_and_neither_language_is_longer():
+    pairs = load_pairs()
+    cells = Counter((pair.topic, pair.source) for pair in pairs)
+    assert set(cells.values()) == {2} and len(cells) == 12
+    assert len({pair.id for pair in pairs}) == len({pair.es for pair in pairs}) == len(pairs)
+    for pair in pairs:
+        for sentence in (pair.es, pair.en):
+            assert sentence == sentence.strip() and "  " not in sentence
+            assert 11 <= len(sentence.split()) <= 19
+        assert pair.es.count("¿") == pair.es.count("?") == pair.en.count("?")
+    for size in (len, lambda sentence: len(sentence.split())):
+        ratio = sum(size(pair.es) for pair in pairs) / sum(size(pair.en) for pair in pairs)
+        assert 1 / 1.15 < ratio < 1.15
+
+
+def test_pairs_card_tells_the_truth():
+    card = (files("course_lib.data") / "paralelos.md").read_text(encoding="utf-8")
+    pairs = load_pairs()
+    lengths = [len(sentence.split()) for pair in pairs for sentence in (pair.es, pair.en)]
+    flat = " ".join(card.split())
+    assert f"{len(pairs)} pares" in card and "es 12, en 12" in flat
+    assert f"de {min(lengths)} a {max(lengths)} palabras" in flat
+    for stated in ("con ayuda de un modelo de lenguaje", "## Límites", "CC BY 4.0"):
+        assert stated in flat
 
 
 @pytest.mark.parametrize("name", LOADERS)

@@ -87,12 +87,12 @@ MISCONCEPTIONS = (
     Misconception(
         "Sin normalizar",
         "Comparas las sumas tal cual: como cada token agrega un logaritmo negativo, así casi "
-        "siempre gana la más corta. Divide por longitud elevado a `length_penalty`.",
+        "siempre gana la más corta. Divide por la longitud elevada a `length_penalty`.",
         _variant(lambda ids, total, prompt, penalty: total),
     ),
     Misconception(
         "Contaste el texto de entrada",
-        "La longitud es el de los tokens generados: a `len(ids)` réstale `prompt_length`.",
+        "La longitud es la de los tokens generados: a `len(ids)` réstale `prompt_length`.",
         _variant(lambda ids, total, prompt, penalty: total / len(ids) ** penalty),
     ),
     Misconception(
@@ -102,7 +102,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Multiplicaste el exponente",
-        "`length_penalty` es un exponente dla longitud, no un factor: `n ** length_penalty`.",
+        "`length_penalty` es un exponente de la longitud, no un factor: `n ** length_penalty`.",
         _variant(lambda ids, total, prompt, penalty: total / ((len(ids) - prompt) * penalty)),
     ),
     Misconception(
@@ -147,7 +147,7 @@ EXERCISE = Exercise(
         ),
         Property(
             "El puntaje es el de la elegida",
-            "El puntaje divide la suma por la longitud generado, elevado a `length_penalty`.",
+            "El puntaje divide la suma por la longitud generada, elevada a `length_penalty`.",
             score_belongs_to_choice,
         ),
     ),

@@ -38,7 +38,7 @@ class ToyModel:
 
     @classmethod
     def random(cls, generator, vocab_size, contexts=97):
-        """Modelo con logits al azar."""
+        """Modelo con logits al azar y `contexts` clases de contexto."""
         return cls(2 * torch.randn(contexts, vocab_size, generator=generator))
 
     def log_probs(self):

@@ -1,67 +1,78 @@
-"""Los correctores de 05_prompting, frente a stubs, soluciones y respuestas equivocadas."""
+"""Los correctores de cada capítulo, frente a stubs, soluciones y respuestas equivocadas."""
 
 from collections import Counter
+from importlib import import_module
 
 import pytest
 
-from course_lib.exercises import chapter_exercises
+from course_lib.exercises import CHAPTERS, chapter_exercises
 from tests.exercises.conftest import functions_of
-from tests.exercises.wrong_prompting import WRONG
 
-CHAPTER = "05_prompting"
-EXERCISES = chapter_exercises(CHAPTER)
 SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 30))]
-MISTAKES = [(exercise, mistake) for exercise in EXERCISES for mistake in exercise.misconceptions]
+EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
+MISTAKES = [
+    (exercise, mistake) for exercise in EXERCISES.values() for mistake in exercise.misconceptions
+]
+WRONG = [
+    case
+    for topic in CHAPTERS.values()
+    for case in import_module(f"tests.exercises.wrong_{topic}").WRONG
+]
 
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
+each_exercise = pytest.mark.parametrize(
+    "exercise", EXERCISES.values(), ids=lambda e: f"{e.chapter}-{e.key}"
+)
 each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(scope="module")
 def stubs():
-    return functions_of("ejercicios", CHAPTER)
+    return {chapter: functions_of("ejercicios", chapter) for chapter in CHAPTERS}
 
 
 @pytest.fixture(scope="module")
 def solutions():
-    return functions_of("soluciones", CHAPTER)
+    return {chapter: functions_of("soluciones", chapter) for chapter in CHAPTERS}
+
+
+def test_no_two_exercises_share_a_name():
+    assert len(EXERCISES) == sum(len(chapter_exercises(chapter)) for chapter in CHAPTERS)
 
 
 @each_exercise
 def test_stub_is_pending(exercise, stubs):
-    result = exercise.comprobar(stubs[exercise.key])
+    result = exercise.comprobar(stubs[exercise.chapter][exercise.key])
     assert result.status == "pendiente" and not result.failures
 
 
 @each_seed
 @each_exercise
 def test_solution_is_correct(exercise, seed, solutions):
-    result = exercise.comprobar(solutions[exercise.key], seed=seed)
+    result = exercise.comprobar(solutions[exercise.chapter][exercise.key], seed=seed)
     assert result.ok, result
     assert result.passed == result.total
 
 
 @each_exercise
 def test_solution_is_correct_with_a_fresh_seed(exercise, solutions):
-    assert exercise.comprobar(solutions[exercise.key]).ok
+    assert exercise.comprobar(solutions[exercise.chapter][exercise.key]).ok
 
 
 @each_seed
 @pytest.mark.parametrize(
-    ("key", "function", "said"), WRONG, ids=[function.__name__ for _, function, _ in WRONG]
+    ("key", "function", "said"), WRONG, ids=[f"{key}-{f.__name__}" for key, f, _ in WRONG]
 )
 def test_wrong_answer_gets_its_hint(key, function, said, seed, monkeypatch):
     monkeypatch.setattr("course_lib.exercises.calling.SECONDS", 0.3)
-    exercise = next(exercise for exercise in EXERCISES if exercise.key == key)
-    result = exercise.comprobar(function, seed=seed)
+    result = EXERCISES[key].comprobar(function, seed=seed)
     assert result.status == "incorrecto"
     assert said in repr(result)
     assert 0 <= result.passed < result.total
 
 
-def test_every_exercise_has_three_wrong_answers():
-    counts = Counter(key for key, _, _ in WRONG)
-    assert all(counts[exercise.key] >= 3 for exercise in EXERCISES)
+@each_exercise
+def test_every_exercise_has_three_wrong_answers(exercise):
+    assert Counter(key for key, _, _ in WRONG)[exercise.key] >= 3
 
 
 @each_seed
@@ -76,7 +87,7 @@ def test_each_misconception_is_named_and_not_confused(exercise, mistake, seed):
 
 @each_exercise
 def test_card_is_complete(exercise):
-    assert exercise.chapter == CHAPTER
+    assert exercise.chapter in CHAPTERS
     assert exercise.minutes >= 10 and exercise.difficulty in (1, 2, 3)
     assert len(exercise.hints) == 2 and exercise.pista(1).text != exercise.pista(2).text
     for text in (exercise.title, exercise.objective, exercise.section):
