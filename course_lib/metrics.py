@@ -37,7 +37,7 @@ class Interval:
 
 
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interval:
-    """Devuelve el intervalo de Wilson de la proporción `successes` / `n`.
+    """Devuelve el intervalo de Wilson, de nivel `confidence`, de la proporción `successes` / `n`.
 
     Con p = successes / n y z el cuantil normal (1.96 al 95 %):
     (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n). No se sale de [0, 1] y no mide cero cuando se
@@ -76,7 +76,8 @@ def bootstrap_interval(
 
     `values`: (n,) o (n, k), un caso por fila; los casos se sortean enteros, de modo que sirve para
     comparar dos modelos sobre los mismos ejemplos. `statistic` recibe un arreglo de la misma forma
-    y devuelve un número (la media, si se omite). Ref.: Efron 1979.
+    y devuelve un número (la media, si se omite); se calcula en `num_resamples` remuestreos y el
+    intervalo deja fuera una fracción 1 − `confidence`. Ref.: Efron 1979.
 
     Raises:
         ValueError: no hay valores.

@@ -61,8 +61,9 @@ class Record:
     ) -> Record:
         """Devuelve un Record con versiones, fecha y huellas ya anotadas.
 
-        `files` son archivos del proyecto (código, datos) de los que depende el resultado; `hashes`,
-        otras huellas que ya se conocen, como las de un modelo.
+        `settings` son los parámetros con que se obtuvo; `files`, los archivos del proyecto (código,
+        datos) de los que depende; `hashes`, otras huellas que ya se conocen, como las de un modelo;
+        `packages`, las bibliotecas cuya versión se anota; y `notes`, lo que haya que advertir.
         """
         root = ARTIFACTS.parent.parent
         found = {

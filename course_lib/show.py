@@ -70,7 +70,7 @@ class Table:
 
 
 def table(rows: Iterable[Mapping], *, digits: int = 3) -> Table:
-    """Devuelve una `Table` de filas {columna: valor} (o de un DataFrame), con los números formateados.
+    """Devuelve una `Table` de filas {columna: valor} (o de un DataFrame), con `digits` cifras.
 
     >>> table([{"token": " sal", "p": 0.10812}])
     token   p

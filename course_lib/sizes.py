@@ -101,7 +101,7 @@ def _bytes_of(dtype: str) -> float:
 
 
 def memory_bytes(parameters: float, dtype: str = "bfloat16") -> float:
-    """Devuelve los bytes que ocupan los pesos.
+    """Devuelve los bytes que ocupan los pesos guardados en el tipo `dtype`, uno de `BYTES`.
 
     >>> memory_bytes(175e9, "bfloat16") / 1e9
     350.0
@@ -114,8 +114,8 @@ def kv_cache_bytes(
 ) -> float:
     """Devuelve los bytes de claves y valores de `batch` textos de `tokens` tokens.
 
-    Por token y capa se guardan 2·G·K números. Supone que toda capa recuerda todo el contexto; las
-    de ventana deslizante (las hay en Gemma 3) guardan menos.
+    Por token y capa se guardan 2·G·K números de tipo `dtype`. Supone que toda capa recuerda todo
+    el contexto; las de ventana deslizante (las hay en Gemma 3) guardan menos.
 
     >>> kv_cache_bytes(architecture("Llama 2 7B"), tokens=4096) / 2**30
     2.0
@@ -155,9 +155,10 @@ def flops_per_token(arch: Architecture, context: int = 0) -> float:
 
 
 def training_flops(parameters: float, tokens: float) -> float:
-    """Devuelve las operaciones de un entrenamiento: 6·N·D.
+    """Devuelve las operaciones de un entrenamiento: 6·N·T.
 
-    2·N por token hacia adelante y el doble hacia atrás, para D tokens.
+    2·N por token hacia adelante y el doble hacia atrás, para T tokens. En los artículos se escribe
+    6·N·D, con D de datos.
 
     >>> f"{training_flops(175e9, 300e9):.3g}"
     '3.15e+23'

@@ -24,20 +24,8 @@ SELF_EXPLAINED = {"ax", "seed", "device", "title", "xlabel", "ylabel", "lm"}
 
 # Aún sin explicar un parámetro opcional. La lista solo puede acortarse: quien lo explica, se borra.
 PENDING = {
-    "course_lib.data.load_texts",
-    "course_lib.exercises.contract.contract_problem",
-    "course_lib.exercises.exercise.Exercise.pista",
-    "course_lib.exercises.generation.toy_model.ToyModel.random",
-    "course_lib.exercises.progreso",
-    "course_lib.exercises.values.same_value",
-    "course_lib.metrics.bootstrap_interval",
-    "course_lib.metrics.wilson_interval",
     "course_lib.prompting.answers.search",
     "course_lib.prompting.template.Prompt.with_input",
-    "course_lib.records.Record.create",
-    "course_lib.show.table",
-    "course_lib.sizes.kv_cache_bytes",
-    "course_lib.sizes.memory_bytes",
     "course_lib.transformer.attention.Attention.forward",
     "course_lib.transformer.block.Block.forward",
     "course_lib.transformer.family.member",
@@ -46,7 +34,6 @@ PENDING = {
     "course_lib.transformer.recall.train_recall",
     "course_lib.transformer.training.evaluate",
     "course_lib.transformer.training.train",
-    "course_lib.widgets.beam.beam_data",
 }
 
 

@@ -6,19 +6,21 @@ import pytest
 
 from tests.site import checks
 from tests.site.building import ROOT
+from tests.widgets.stored import stored_labs
 from tools.toc import pages
 
 ALL = [f"{page}.html" for page in pages()] + ["search.html", "genindex.html"]
 
 
 def kinds() -> list[str]:
-    """Una página de cada clase: la primera de cada carpeta y de cada formato, y las fijas."""
+    """Una página de cada clase: la primera de cada carpeta y formato, las de laboratorios y las fijas."""
     chosen: dict[tuple, str] = {}
-    for page in pages():
+    for page in pages()[1:]:  # la portada es una clase aparte
         source = next(ROOT.glob(f"{page}.*"))
         chosen.setdefault((source.parent, source.suffix), f"{page}.html")
     fixed = ["book/index.html", "book/glosario.html", "book/referencias.html", "search.html"]
-    return list(dict.fromkeys([*chosen.values(), *fixed]))
+    labs = [f"{lab.page}.html" for lab in stored_labs()]
+    return list(dict.fromkeys([*chosen.values(), *labs, *fixed]))
 
 
 def survey(visit, home: str, path: str, theme: str, width: int) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ MESSAGES = {
     "Launch on": "Abrir en",
     "Link to this code": "Enlace a este código",
     "Link to this definition": "Enlace a esta definición",
+    "Link to this equation": "Enlace a esta ecuación",
     "Link to this heading": "Enlace a esta sección",
     "Link to this image": "Enlace a esta imagen",
     "Link to this table": "Enlace a esta tabla",
