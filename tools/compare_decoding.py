@@ -50,13 +50,15 @@ def measure(lm, prompt: list[int], ids: list[int]) -> dict[str, float]:
     return {"repetition": repetition(ids), "mean_logprob": score.mean_logprob, "tokens": len(ids)}
 
 
-def rows_of(lm, name: str, prompt_id: str, prompt: list[int], human: list[int]) -> list[dict]:
+def rows_of(
+    lm, name: str, seed: int, prompt_id: str, prompt: list[int], human: list[int]
+) -> list[dict]:
     """Las filas de una estrategia en un comienzo: una por texto generado."""
     if name == "humano":
         texts = [human]
     else:
         generation = generate(
-            lm, prompt, STRATEGIES[name], max_new_tokens=NEW_TOKENS, seed=SEED, trace=None
+            lm, prompt, STRATEGIES[name], max_new_tokens=NEW_TOKENS, seed=seed, trace=None
         )
         texts = [list(s.token_ids) for s in generation.sequences]
     return [
@@ -71,7 +73,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     torch.set_num_threads(parser.parse_args().threads)
     lm = models.load("gemma-270m", device="cpu", dtype="float32")
-    work = [(name, *p) for p in prompts(lm) for name in ("humano", *STRATEGIES)]
+    # una semilla por comienzo: los sorteos de dos comienzos no se parecen
+    work = [
+        (name, SEED + i, *p) for i, p in enumerate(prompts(lm)) for name in ("humano", *STRATEGIES)
+    ]
     rows = [row for item in tqdm(work) for row in rows_of(lm, *item)]
     record = Record.create(
         "Estrategias de decodificación en gemma-270m",

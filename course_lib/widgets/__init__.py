@@ -1,8 +1,8 @@
 """Laboratorios: controles que siguen vivos en una página sin Python, porque calcula el navegador.
 
 `temperature_lab` muestra qué hacen la temperatura y los filtros con el próximo token; `beam_lab`, el
-árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token. Python calcula una vez
-los datos y los guarda en el cuaderno.
+árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token; `prompt_lab`, los
+pasos de la plantilla a la etiqueta. Python calcula una vez los datos y los guarda en el cuaderno.
 """
 
 __all__ = [

@@ -101,8 +101,7 @@ function render(context) {
 function candidates(r, s) {
   const order = r.words.map((_, i) => i).sort((a, b) => r.scores[b] - r.scores[a]);
   const divided = s.score !== "sum"; // si no, el puntaje es la suma
-  const names = ["respuesta", "etiqueta", "suma de log p", divided && `puntaje ${s.score}`,
-    "prob.", "tokens y su log p"].filter(Boolean);
+  const names = ["respuesta", "etiqueta", "log p", divided && "puntaje", "prob.", "token a token"].filter(Boolean);
   const head = h("tr", {}, ...names.map((name) => h("th", { scope: "col" }, name)));
   const rows = order.map((i) => h("tr", { class: i === r.best ? "lm-best" : "",
     "data-answer": r.words[i], "data-score": r.scores[i], "data-p": r.probs[i] },
