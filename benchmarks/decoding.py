@@ -1,7 +1,9 @@
 """El decodificador del curso frente a `transformers.generate`, en gemma-270m.
 
 El límite que se imprime al lado es el del ancho de banda: cada paso lee todos los pesos una vez, de
-modo que no puede durar menos que leerlos.
+modo que no puede durar menos que leerlos. También se mide qué parte del tiempo voraz se va en llamar
+al modelo, el mismo que llama transformers: esa parte no la puede acortar ningún bucle, y donde pasa
+del 90 % la razón queda cerca de 1.
 """
 
 from __future__ import annotations
@@ -58,6 +60,16 @@ def _tasks(lm, ids, strategy, n):
     }
 
 
+def model_share(lm, ids, n: int, seconds: float) -> float:
+    """Devuelve qué fracción de `seconds`, lo que tardó en escribir n tokens, son pasadas del modelo."""
+    start = time.perf_counter()
+    state = lm.prefill(torch.tensor([ids]))
+    token = state.logits.argmax(-1, keepdim=True)  # (1, 1): qué token sea no cambia lo que tarda
+    for _ in range(n - 1):
+        lm.step(token, state)
+    return (time.perf_counter() - start) / seconds
+
+
 def run(repeats: int = 3):
     """Produce las líneas del informe, a medida que se miden."""
     import transformers
@@ -80,3 +92,6 @@ def run(repeats: int = 3):
                 f"pasos/s {steps['curso']:.1f} (transformers {steps['transformers']:.1f}, "
                 f"con traza {steps['curso con traza']:.1f})"
             )
+            if isinstance(strategy, Greedy):
+                share = model_share(lm, ids, n, median(seconds["curso"]))
+                yield f"    del tiempo del curso, {share:.0%} son pasadas del modelo"
