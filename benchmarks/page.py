@@ -16,7 +16,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 LINE = {"latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}  # 10 Mbit/s
-LABS = {"temperatura": ".lm-temperature[data-kept]", "haz": ".lm-beam[data-levels]"}
+LABS = {  # lo que cada vista tiene en cuanto ha dibujado
+    "temperatura": ".lm-temperature[data-kept]",
+    "haz": ".lm-beam[data-levels]",
+    "atención": ".lm-attention[data-layer]",
+    "tamaños": ".lm-size[data-total]",
+    "prompting": ".lm-prompting[data-best]",
+}
 TEXT = {".html", ".js", ".css", ".json", ".svg"}
 
 PAINT = """() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0"""
@@ -122,8 +128,10 @@ def _answers(browser: Browser, url: str, page_name: str):
         if not lab.count():
             continue
         times = sorted(
-            t for handle in lab.locator(".noUi-handle").all() for t in _move(page, handle)
+            t for handle in lab.locator(".noUi-handle:visible").all() for t in _move(page, handle)
         )
+        if not times:  # solo tiene listas
+            continue
         yield (
             f"{page_name}, {name}: un control contesta en {statistics.median(times):.1f} ms "
             f"(mediana), {times[int(0.95 * len(times))]:.1f} ms (percentil 95), {times[-1]:.1f} ms "
