@@ -46,7 +46,7 @@ def section(label, text, *, code=False):
 def details(summary, text):
     """Texto que se abre con un clic y no necesita Python detrás."""
     return (
-        f'<details style="margin-top:.45rem"><summary style="cursor:pointer">{escape(summary)}'
+        f'<details style="margin-top:.45rem"><summary style="cursor:pointer">{inline(summary)}'
         f'</summary><div style="margin:.25rem 0 0 1rem">{inline(text)}</div></details>'
     )
 

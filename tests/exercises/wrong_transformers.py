@@ -337,6 +337,6 @@ WRONG = [
     ("attention_step", step_new_first, "ya no están iguales al comienzo"),
     ("attention_step", step_turns_stored_keys_again, "ya no están iguales al comienzo"),
     ("attention_step", step_forgets_to_return_the_cache, "una tupla de 3 elementos"),
-    ("attention_step", step_ignores_the_past, "difiere en"),
+    ("attention_step", step_ignores_the_past, "No miraste lo guardado"),
     ("attention_step", step_lets_new_tokens_see_each_other, "Sin máscara"),
 ]

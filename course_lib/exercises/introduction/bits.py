@@ -17,6 +17,7 @@ def cases(generator):
     fixed = [
         (torch.tensor([0.25]).log(), "sí"),
         (torch.tensor([0.5, 0.125]).log(), "el ñu"),
+        (torch.tensor([0.5, 0.5]).log(), "y tú."),
     ]
     texts = ["Mañana salió el sol.", "¿Qué pasó aquí?", "La niña añadió azúcar al café."]
     random = []
@@ -66,6 +67,11 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "No contaste los espacios",
+        "El espacio también es un carácter que el modelo tuvo que predecir.",
+        lambda logprobs, text: -logprobs.sum().item() / math.log(2) / len(text.replace(" ", "")),
+    ),
+    Misconception(
+        "Contaste solo las letras",
         "Los espacios y los signos también son caracteres que el modelo tuvo que predecir.",
         lambda logprobs, text: (
             -logprobs.sum().item() / math.log(2) / sum(letter.isalpha() for letter in text)

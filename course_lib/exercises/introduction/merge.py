@@ -106,7 +106,8 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "No uniste nada",
-        "Devolviste los mismos tokens.",
+        "Devolviste los mismos tokens. Revisa la comparación: `pair` es una tupla, y una lista nunca es "
+        "igual a una tupla.",
         lambda tokens, pair: list(tokens),
     ),
 )

@@ -40,7 +40,7 @@ def between_extremes(value, token_logprobs):
 MISCONCEPTIONS = (
     Misconception(
         "Falta promediar",
-        "exp(−suma) es la inversa de la probabilidad del texto entero, que crece con el largo. La "
+        "exp(−suma) es la inversa de la probabilidad del texto entero, y esa inversa crece con el largo. La "
         "perplejidad usa la media por token.",
         lambda logprobs: (-logprobs.sum()).exp().item(),
     ),

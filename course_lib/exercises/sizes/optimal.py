@@ -33,9 +33,10 @@ def spends_the_budget(value, flops, tokens_per_parameter):
 def keeps_the_ratio(value, flops, tokens_per_parameter):
     """T / N es lo pedido."""
     parameters, tokens = value
-    if parameters and abs(tokens / parameters / tokens_per_parameter - 1) <= 1e-3:
+    found = tokens / parameters if parameters else float("inf")
+    if abs(found / tokens_per_parameter - 1) <= 1e-3:
         return None
-    return f"Se pidieron {tokens_per_parameter:.3g} tokens por parámetro y no es lo que resulta."
+    return f"Se pidieron {tokens_per_parameter:.3g} tokens por parámetro y resultan {found:.3g}."
 
 
 MISCONCEPTIONS = (

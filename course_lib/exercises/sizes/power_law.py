@@ -122,7 +122,7 @@ EXERCISE = Exercise(
     minutes=25,
     section="La ley de escala",
     hints=(
-        "Toma logaritmos a los dos lados de y = a·N^(−α). ¿Qué queda si llamas x a log N? ¿Cuáles son su "
+        "Toma logaritmos a los dos lados de (pérdida − piso) = a·N^(−α). ¿Qué queda si llamas x a log N? ¿Cuáles son su "
         "pendiente y su corte con el eje?",
         "Con `x = sizes.log()` e `y = (losses - floor).log()`, la pendiente de mínimos cuadrados es "
         "Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², y el corte, ȳ − pendiente·x̄. Devuelve (exp(corte), −pendiente), los "

@@ -85,7 +85,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Sin dividir por la raíz",
         "Falta dividir los puntajes por √K. Un producto punto de K sumandos crece con √K: sin esa "
-        "división, la softmax se satura y casi todo el peso cae en un solo token.",
+        "división, casi todo el peso cae en un solo token.",
         lambda q, k, v, mask: _mix(_scores(q, k).masked_fill(~mask, -INF), v),
     ),
     Misconception(

@@ -80,7 +80,7 @@ EXERCISE = Exercise(
     properties=(
         Property(
             "Las cabezas vecinas comparten grupo",
-            "Los pesos se entrenaron con ese reparto; con otro, el modelo escribe sin sentido.",
+            "Los pesos se entrenaron con ese reparto; con otro, los logits cambian.",
             neighbours_share,
         ),
     ),

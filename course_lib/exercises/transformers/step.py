@@ -28,17 +28,21 @@ def _merge(mixed):
 
 def _layer(
     x, w_q, w_k, w_v, keys, values, theta,
-    *, start=None, turn_values=False, mask=_mask, share=_share, merge=_merge,
+    *, start=None, divide=True, turn_values=False, turn_again=False, see_past=True,
+    mask=_mask, share=_share, merge=_merge,
 ):  # fmt: skip
     """La capa completa; cambiar un parámetro con nombre es cometer un error."""
     past, new, heads = keys.shape[1], len(x), len(w_q)
     positions = torch.arange(new) + (past if start is None else start)
     q, k, v = _rotate(x @ w_q, positions, theta), _rotate(x @ w_k, positions, theta), x @ w_v
     v = _rotate(v, positions, theta) if turn_values else v
+    keys = _rotate(keys, torch.arange(past), theta) if turn_again else keys
     keys, values = torch.cat([keys, k], dim=1), torch.cat([values, v], dim=1)
-    scores = q @ share(keys, heads).transpose(1, 2) / q.shape[-1] ** 0.5
-    weights = scores.masked_fill(~mask(new, past + new), float("-inf")).softmax(-1)
-    return merge(weights @ share(values, heads)), keys, values
+    seen_keys, seen_values = (keys, values) if see_past else (k, v)
+    scores = q @ share(seen_keys, heads).transpose(1, 2) / (q.shape[-1] ** 0.5 if divide else 1)
+    allowed = mask(new, seen_keys.shape[1])
+    weights = scores.masked_fill(~allowed, float("-inf")).softmax(-1)
+    return merge(weights @ share(seen_values, heads)), keys, values
 
 
 def reference(x, w_q, w_k, w_v, keys, values, theta):
@@ -76,15 +80,6 @@ def cache_grows_at_the_end(output, x, w_q, w_k, w_v, keys, values, theta):
     return f"Los {past} tokens guardados ya no están iguales al comienzo de la caché."
 
 
-def future_does_not_matter(output, x, w_q, w_k, w_v, keys, values, theta):
-    """La salida del primer token nuevo no depende de los que vienen detrás."""
-    alone = reference(x[:1], w_q, w_k, w_v, keys, values, theta)[0]
-    gap = (output[0][:1] - alone).abs().max().item()
-    if len(x) == 1 or gap < 1e-4:
-        return None
-    return f"El primer token nuevo debía salir igual que si llegara solo, y difiere en {gap:.3g}."
-
-
 MISCONCEPTIONS = (
     Misconception(
         "Las posiciones volvieron a empezar",
@@ -102,6 +97,24 @@ MISCONCEPTIONS = (
         "Sin máscara",
         "Con un solo token nuevo no se nota; cuando llegan varios, los primeros ven a los que siguen.",
         partial(_layer, mask=lambda new, total: torch.ones(new, total, dtype=torch.bool)),
+    ),
+    Misconception(
+        "No miraste lo guardado",
+        "Agregaste lo nuevo a la caché, pero la atención usó solo lo nuevo: las consultas se comparan "
+        "con todas las claves, las guardadas también.",
+        partial(_layer, see_past=False),
+    ),
+    Misconception(
+        "Sin dividir por la raíz",
+        "Los puntajes se dividen por `q.shape[-1] ** 0.5` antes de la softmax; si no, casi todo el peso "
+        "cae en un solo token.",
+        partial(_layer, divide=False),
+    ),
+    Misconception(
+        "Giraste otra vez las claves guardadas",
+        "Las claves de la caché llegan ya giradas según su posición: se giran solo las nuevas, antes "
+        "de guardarlas.",
+        partial(_layer, turn_again=True),
     ),
     Misconception(
         "Giraste también los valores",
@@ -145,11 +158,6 @@ EXERCISE = Exercise(
             "La caché solo crece",
             "Las claves y los valores de un token no cambian nunca: por eso se pueden guardar.",
             cache_grows_at_the_end,
-        ),
-        Property(
-            "El futuro no importa",
-            "Es la causalidad lo que permite calcular por partes y obtener lo mismo.",
-            future_does_not_matter,
         ),
     ),
     misconceptions=MISCONCEPTIONS,
