@@ -29,7 +29,7 @@ $(ENV): requirements.txt pyproject.toml tools/env.py
 
 frontend: $(FRONTEND) ## Instala las bibliotecas del sitio (no repite si ya están)
 $(FRONTEND): package.json package-lock.json tools/frontend.py $(ENV)
-	$(PY) tools/frontend.py
+	$(PY) -m tools.frontend
 
 book: $(FRONTEND) ## Construye el sitio en _build/html (un aviso es un error)
 	$(VENV)/bin/jupyter-book build . --all -W -n --keep-going
@@ -46,7 +46,7 @@ models: $(ENV) ## Descarga los dos modelos pequeños (351 MB, una sola vez)
 	@for model in $(MODELS); do $(PY) -m course_lib fetch $$model || exit 1; done
 
 chromium: $(ENV) ## Busca un Chromium para las pruebas del sitio o lo instala
-	@$(PY) tools/chromium.py
+	@$(PY) -m tools.chromium
 
 check: $(ENV) ## Revisa formato y estilo
 	$(VENV)/bin/ruff format --check .
@@ -65,15 +65,15 @@ test-full: run-tests ## Agrega las pruebas lentas
 # Tres corridas, porque el navegador y los cuadernos no comparten proceso; falla si falla alguna.
 .PHONY: run-tests
 run-tests: $(ENV) models chromium check book
-	@export HF_HUB_OFFLINE=1 CHROMIUM="$$($(PY) tools/chromium.py)"; \
-	notebooks="$$($(PY) tools/toc.py)"; failed=0; \
+	@export HF_HUB_OFFLINE=1 CHROMIUM="$$($(PY) -m tools.chromium)"; \
+	notebooks="$$($(PY) -m tools.toc)"; failed=0; \
 	$(PYTEST) -m "($(MARKERS)) and not site" --doctest-modules tests course_lib || failed=1; \
 	test -z "$$notebooks" || $(PYTEST) --nbval --nbval-current-env $$notebooks || failed=1; \
 	$(PYTEST) -m "($(MARKERS)) and site" tests || failed=1; \
 	exit $$failed
 
 notebooks: $(ENV) ## Ejecuta los cuadernos y guarda sus salidas
-	$(PY) tools/notebooks.py $(ARGS)
+	$(PY) -m tools.notebooks $(ARGS)
 
 bench: $(ENV) ## Mide la velocidad
 	$(PY) -m benchmarks $(ARGS)

@@ -13,6 +13,6 @@ def setup_notebook():
     En Colab activa los controles de terceros y dice qué versiones y qué hardware hay, sin cambiar
     ningún paquete instalado.
     """
-    from ._notebook import setup
+    from .notebook import setup
 
     return setup()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from .catalogue import CATALOGUE, card
-from .fetch import FetchError, ensure, is_cached
+from .models.catalogue import CATALOGUE, card
+from .models.fetch import FetchError, ensure, is_cached
 
 __all__ = ["main", "table"]
 

@@ -22,7 +22,7 @@ import torch
 from gguf.quants import dequantize, quantize
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from course_lib.catalogue import ModelCard, Wheel
+from course_lib.models.catalogue import ModelCard, Wheel
 
 ROOT = Path(__file__).parents[1]
 NAME = "diminuto"
@@ -212,7 +212,7 @@ class Served:
         fields = json.dumps(dataclasses.asdict(card or self.card))
         return (
             "import json, sys\n"
-            "from course_lib.catalogue import CATALOGUE, ModelCard, Wheel\n"
+            "from course_lib.models.catalogue import CATALOGUE, ModelCard, Wheel\n"
             f"fields = json.loads({fields!r})\n"
             "fields['wheels'] = tuple(Wheel(**w) for w in fields['wheels'])\n"
             "CATALOGUE[fields['name']] = ModelCard(**fields)\n"

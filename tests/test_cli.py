@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from course_lib import catalogue
 from course_lib.__main__ import HELP, main, table
+from course_lib.models import catalogue
 from tests.local_wheels import ROOT
 
 

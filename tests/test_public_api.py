@@ -24,16 +24,16 @@ SELF_EXPLAINED = {"ax", "seed", "device", "title", "xlabel", "ylabel", "lm"}
 
 # Aún sin explicar un parámetro opcional. La lista solo puede acortarse: quien lo explica, se borra.
 PENDING = {
-    "course_lib.prompting.answers.search",
+    "course_lib.prompting.answer_search.search",
     "course_lib.prompting.template.Prompt.with_input",
     "course_lib.transformer.attention.Attention.forward",
     "course_lib.transformer.block.Block.forward",
-    "course_lib.transformer.family.member",
-    "course_lib.transformer.family.train_member",
+    "course_lib.experiments.family.member",
+    "course_lib.experiments.family.train_member",
     "course_lib.transformer.model.Transformer.trace",
-    "course_lib.transformer.recall.train_recall",
-    "course_lib.transformer.training.evaluate",
-    "course_lib.transformer.training.train",
+    "course_lib.experiments.recall.train_recall",
+    "course_lib.experiments.training.evaluate",
+    "course_lib.experiments.training.train",
 }
 
 
@@ -162,8 +162,8 @@ def test_the_walk_finds_what_it_should():
         "course_lib.models.load",
         "course_lib.models.LanguageModel.prefill",
         "course_lib.models.State.select",
-        "course_lib.fetch.ensure",
-        "course_lib.catalogue.ModelCard.download_bytes",
+        "course_lib.models.fetch.ensure",
+        "course_lib.models.catalogue.ModelCard.download_bytes",
     } <= names
     assert looks_spanish("Devuelve la suma de los pesos. Ref.: Vaswani et al., «Attention of the».")
     assert not looks_spanish("Returns the sum of the weights.")

@@ -1,6 +1,6 @@
 """Compara estrategias de decodificación sobre los mismos comienzos y graba el resultado.
 
-    python tools/compare_decoding.py            # graba course_lib/artifacts/decodificacion.json
+    python -m tools.compare_decoding            # graba course_lib/artifacts/decodificacion.json
 
 Cada comienzo son los primeros 24 tokens de un texto del curso; lo que la persona escribió después es
 la referencia humana. Todo lo demás lo escribe gemma-270m, en CPU y float32.
@@ -81,7 +81,7 @@ def main() -> None:
     record = Record.create(
         "Estrategias de decodificación en gemma-270m",
         rows,
-        command="python tools/compare_decoding.py",
+        command="python -m tools.compare_decoding",
         seed=SEED,
         settings={
             "prompt_tokens": PROMPT_TOKENS,

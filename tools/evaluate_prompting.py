@@ -1,8 +1,8 @@
 """Mide el prompting del capítulo 5 y graba cada tabla con su procedencia.
 
-    python tools/evaluate_prompting.py                # todo: unos 20 minutos en un núcleo
-    python tools/evaluate_prompting.py templates      # una parte
-    python tools/evaluate_prompting.py --check        # recalcula una fila de cada tabla y compara
+    python -m tools.evaluate_prompting                # todo: unos 20 minutos en un núcleo
+    python -m tools.evaluate_prompting templates      # una parte
+    python -m tools.evaluate_prompting --check        # recalcula una fila de cada tabla y compara
 
 Partes: templates, answers, shots, models, headlines. Todo se elige en la mitad «desarrollo»; en
 «prueba» se mide lo elegido. La única excepción son las plantillas, medidas todas en las dos mitades
@@ -24,17 +24,20 @@ from course_lib import models
 from course_lib.data import load_headlines, load_reviews
 from course_lib.metrics import wilson_interval
 from course_lib.prompting import CONTENT_FREE, Calibration, PromptClassifier, Template, measure
-from course_lib.prompting.answers import Sum, softmax
+from course_lib.prompting.scores import Sum, softmax
 from course_lib.prompting.verbalizer import Verbalizer
 from course_lib.records import Record
 from course_lib.scoring import loglikelihoods
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL, SMALL = "gemma-270m", "smollm2-135m-instruct"
-COMMAND = "python tools/evaluate_prompting.py"
+COMMAND = "python -m tools.evaluate_prompting"
 FILES = [
     "course_lib/scoring.py",
-    *(f"course_lib/prompting/{n}.py" for n in ("template", "tokens", "answers", "verbalizer")),
+    *(
+        f"course_lib/prompting/{n}.py"
+        for n in ("template", "tokens", "scores", "answer_search", "verbalizer")
+    ),
 ]
 SEED = 5
 SAMPLE = 12  # ejemplos que se recalculan para comprobar una fila

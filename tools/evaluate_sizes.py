@@ -1,8 +1,8 @@
 """Mide los bits por carácter de los tres modelos del catálogo en los textos del curso y los graba.
 
-    python tools/evaluate_sizes.py             # los tres: unos 10 minutos en un núcleo y 7 GB
-    python tools/evaluate_sizes.py --check     # recalcula un texto por modelo pequeño y compara
-    python tools/evaluate_sizes.py --check qwen2.5-coder-1.5b-instruct
+    python -m tools.evaluate_sizes             # los tres: unos 10 minutos en un núcleo y 7 GB
+    python -m tools.evaluate_sizes --check     # recalcula un texto por modelo pequeño y compara
+    python -m tools.evaluate_sizes --check qwen2.5-coder-1.5b-instruct
 
 El modelo de 1.5 B se descarga la primera vez (1.1 GB) y se guarda des-cuantizado.
 """
@@ -44,7 +44,7 @@ def main() -> None:
     path = Record.create(
         "Bits por carácter de tres modelos en textos de siete registros",
         rows,
-        command="python tools/evaluate_sizes.py",
+        command="python -m tools.evaluate_sizes",
         settings={"dtype": "float32"},
         files=[ROOT / file for file in FILES],
         hashes={name: models.card(name).gguf_sha256 for name in MODELS},

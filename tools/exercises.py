@@ -1,7 +1,7 @@
 """Deriva los cuadernos de `book/ejercicios/` de los de `book/soluciones/`.
 
-    python tools/exercises.py            escribe los que cambiaron
-    python tools/exercises.py --check    solo compara; termina con error si alguno difiere
+    python -m tools.exercises            escribe los que cambiaron
+    python -m tools.exercises --check    solo compara; termina con error si alguno difiere
 
 En el cuaderno maestro:
 
@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for name in orphans:
         print(f"book/ejercicios/{name} no tiene maestro en book/soluciones/: bórralo o agrégalo.")
-    verb = "difiere de su maestro: ejecuta python tools/exercises.py" if check else "actualizado"
+    verb = "difiere de su maestro: ejecuta python -m tools.exercises" if check else "actualizado"
     for name in changed:
         print(f"book/ejercicios/{name}: {verb}")
     return 1 if orphans or (check and changed) else 0

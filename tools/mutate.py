@@ -1,7 +1,7 @@
 """Prueba los correctores: altera cada solución y cuenta cuántas alteraciones detectan.
 
-    python tools/mutate.py                    todos los capítulos
-    python tools/mutate.py 08_generacion      uno
+    python -m tools.mutate                    todos los capítulos
+    python -m tools.mutate 08_generacion      uno
 
 Cada mutante cambia una sola cosa de la solución del cuaderno maestro (un operador, una comparación,
 una constante, un eje, una función, el orden de dos argumentos, una instrucción). El corrector debe
@@ -22,7 +22,7 @@ import nbformat
 import yaml
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
-from course_lib.exercises.checking import check
+from course_lib.exercises.core.checking import check
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPLAINED = ROOT / "tools" / "mutants.yml"

@@ -1,8 +1,8 @@
 """Ejecuta los cuadernos del libro y guarda sus salidas, siempre con los mismos bytes.
 
-    python tools/notebooks.py                     # todos los de _toc.yml
-    python tools/notebooks.py book/08_generacion.ipynb
-    python tools/notebooks.py --once …            # sin la segunda ejecución de control
+    python -m tools.notebooks                     # todos los de _toc.yml
+    python -m tools.notebooks book/08_generacion.ipynb
+    python -m tools.notebooks --once …            # sin la segunda ejecución de control
 
 Cada cuaderno corre en un kernel nuevo, en CPU y sin red. Después se ejecuta otra vez como si la
 máquina fuera otra (un hilo, sin AVX-512): si una celda imprime algo distinto, no se guarda nada y se
@@ -24,8 +24,7 @@ import nbformat
 import yaml
 from nbclient import NotebookClient
 
-sys.path.insert(0, str(Path(__file__).parent))
-from toc import ROOT, notebooks
+from tools.toc import ROOT, notebooks
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OFFLINE = {

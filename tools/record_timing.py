@@ -1,6 +1,6 @@
 """Mide cuánto tarda leer secuencias de longitud creciente y graba los tiempos.
 
-python tools/record_timing.py           # un minuto, en un núcleo desocupado
+python -m tools.record_timing           # un minuto, en un núcleo desocupado
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import torch
 
+from course_lib.experiments.reading_times import reading_times
 from course_lib.records import Record
-from course_lib.transformer.timing import reading_times
 
 ROOT = Path(__file__).resolve().parent.parent
 LENGTHS = (32, 64, 128, 256, 512, 1024)
@@ -23,7 +23,7 @@ def main() -> None:
     record = Record.create(
         "Tiempo de leer una secuencia, paso a paso y de una vez",
         reading_times(LENGTHS, width=WIDTH, repeats=5),
-        command="python tools/record_timing.py",
+        command="python -m tools.record_timing",
         seed=0,
         settings={"width": WIDTH, "threads": 1, "dtype": "float32", "device": "cpu"},
         files=[code / f"{name}.py" for name in ("timing", "model", "block", "attention", "mlp")],

@@ -1,7 +1,7 @@
 """Entrena la familia de Transformers de «Modelos pequeños y grandes» y graba sus resultados.
 
-    python tools/train_family.py            # todo: unos 18 minutos en un núcleo
-    python tools/train_family.py --check    # reentrena el más pequeño y lo compara con lo grabado
+    python -m tools.train_family            # todo: unos 18 minutos en un núcleo
+    python -m tools.train_family --check    # reentrena el más pequeño y lo compara con lo grabado
 
 Si se interrumpe, al repetir la orden sigue por donde iba.
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from course_lib.experiments import family
 from course_lib.records import Record
-from course_lib.transformer import family
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTIAL = ROOT / "_build" / "train_family.json"
@@ -72,7 +72,7 @@ def _record(rows: list[dict]) -> Record:
     return Record.create(
         "Familia de Transformers entrenados con la misma gramática",
         rows,
-        command="python tools/train_family.py",
+        command="python -m tools.train_family",
         seed=grammar.seed,
         settings={
             "num_symbols": grammar.num_symbols,

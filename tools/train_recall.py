@@ -1,7 +1,7 @@
 """Entrena GRU y Transformers a recordar a distancias crecientes y graba su exactitud.
 
-    python tools/train_recall.py            # todo: unos 15 minutos en un núcleo
-    python tools/train_recall.py --check    # repite lo más corto y lo compara con lo grabado
+    python -m tools.train_recall            # todo: unos 15 minutos en un núcleo
+    python -m tools.train_recall --check    # repite lo más corto y lo compara con lo grabado
 
 Si se interrumpe, al repetir la orden sigue por donde iba. A la GRU se le dan tres tasas de
 aprendizaje y el cuaderno muestra la mejor; al Transformer le basta una.
@@ -16,8 +16,8 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
+from course_lib.experiments import recall
 from course_lib.records import Record
-from course_lib.transformer import recall
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTIAL = ROOT / "_build" / "train_recall.json"
@@ -79,7 +79,7 @@ def _record(rows: list[dict]) -> Record:
     return Record.create(
         "Recordar a distancia: GRU y Transformer del mismo tamaño",
         rows,
-        command="python tools/train_recall.py",
+        command="python -m tools.train_recall",
         seed=0,
         settings={
             "steps": recall.STEPS,

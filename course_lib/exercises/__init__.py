@@ -43,10 +43,10 @@ def chapter_exercises(chapter):
 def progreso(chapter=None):
     """Resumen de los ejercicios resueltos, de todo el curso o solo del capítulo `chapter`.
 
-    Se lee de un archivo de tu computador (véase `course_lib.exercises.progress`); no se envía nada.
+    Se lee de un archivo de tu computador (véase `course_lib.exercises.core.progress`); no se envía nada.
     Lanza `ValueError` si el capítulo no existe.
     """
-    from course_lib.exercises.progress import summarize
+    from course_lib.exercises.core.progress import summarize
 
     chapters = list(CHAPTERS) if chapter is None else [chapter]
     return summarize({name: chapter_exercises(name) for name in chapters})
@@ -58,6 +58,6 @@ def quiz(chapter, *question_ids):
     Funciona también en la página publicada, sin Python detrás; las respuestas quedan en tu
     navegador. Lanza `ValueError` si el capítulo o una pregunta no existen.
     """
-    from course_lib.exercises.quiz_widget import Quiz
+    from course_lib.exercises.core.quiz_widget import Quiz
 
     return Quiz.from_chapter(chapter, *question_ids)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ..models import LanguageModel
-from .answers import AnswerSearch, measure, score_rule
+from .answer_search import AnswerSearch, measure
 from .calibration import CONTENT_FREE, Calibration
 from .evaluation import Evaluation, Prediction
+from .scores import score_rule
 from .template import Prompt, Template
 from .tokens import fit
 from .verbalizer import AGGREGATES, Verbalizer

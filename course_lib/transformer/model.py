@@ -16,6 +16,7 @@ from .cache import KVCache
 from .config import TransformerConfig
 from .norm import RMSNorm
 from .rotary import rotary_angles
+from .weights import load_hf_weights
 
 __all__ = ["Trace", "Transformer"]
 
@@ -56,8 +57,6 @@ class Transformer(nn.Module):
 
         Un peso que falta, sobra o no calza es un `ValueError` (ver weights.py).
         """
-        from .weights import load_hf_weights
-
         source = getattr(lm, "model", lm) if hasattr(lm, "tokenizer") else lm
         model = cls(TransformerConfig.from_hf_config(source.config))
         load_hf_weights(model, source.state_dict())

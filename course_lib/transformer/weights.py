@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .config import TransformerConfig
-from .model import Transformer
 
 __all__ = ["load_hf_weights", "name_table"]
 
@@ -44,14 +44,15 @@ def name_table(config: TransformerConfig) -> dict[str, str]:
 
 
 @torch.no_grad()
-def load_hf_weights(model: Transformer, state_dict: Mapping[str, Tensor]) -> None:
-    """Copia en `model` los pesos de un LlamaForCausalLM.
+def load_hf_weights(model: nn.Module, state_dict: Mapping[str, Tensor]) -> None:
+    """Copia en `model`, un `Transformer`, los pesos de un LlamaForCausalLM.
 
     Lanza `ValueError` si falta un peso, si sobra uno o si una forma no calza; en ese caso
     `model` queda como estaba.
     """
-    table = name_table(model.config)
-    tied = model.config.tie_word_embeddings
+    config = cast(TransformerConfig, model.config)
+    table = name_table(config)
+    tied = config.tie_word_embeddings
     if tied and "lm_head.weight" not in state_dict:
         del table["lm_head.weight"]  # un archivo con la salida atada puede traerla o no
     _check_names(table, state_dict)

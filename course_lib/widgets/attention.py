@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import torch
 import traitlets
 
+from course_lib.experiments.heads import PATTERNS, chance_scores, head_scores
 from course_lib.transformer import Transformer
-from course_lib.transformer.heads import PATTERNS, chance_scores, head_scores
 
 from .base import HERE, Lab, View, check_prompts, compact, dropdown, slider, source, table
 

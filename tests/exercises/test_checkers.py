@@ -63,7 +63,7 @@ def test_solution_is_correct_with_a_fresh_seed(exercise, solutions):
     ("key", "function", "said"), WRONG, ids=[f"{key}-{f.__name__}" for key, f, _ in WRONG]
 )
 def test_wrong_answer_gets_its_hint(key, function, said, seed, monkeypatch):
-    monkeypatch.setattr("course_lib.exercises.calling.SECONDS", 0.3)
+    monkeypatch.setattr("course_lib.exercises.core.calling.SECONDS", 0.3)
     result = EXERCISES[key].comprobar(function, seed=seed)
     assert result.status == "incorrecto"
     assert said in repr(result)
@@ -97,8 +97,8 @@ def test_card_is_complete(exercise):
 @each_exercise
 def test_smallest_example_comes_first(exercise):
     """Ante una respuesta siempre mala, el ejemplo mostrado es el más pequeño de todos."""
-    from course_lib.exercises.checking import _draw_cases
-    from course_lib.exercises.values import describe
+    from course_lib.exercises.core.checking import _draw_cases
+    from course_lib.exercises.core.values import describe
 
     smallest = _draw_cases(exercise, 0)[0]
     result = exercise.comprobar(lambda *args: "mal", seed=0)

@@ -8,12 +8,12 @@ import time
 import pytest
 import torch
 
-from course_lib.exercises import calling
-from course_lib.exercises.contract import contract_problem, nan_problem
-from course_lib.exercises.exercise import Exercise, Misconception, Property
-from course_lib.exercises.stubs import is_stub
-from course_lib.exercises.time_limit import TimeLimitExceeded, run_limited
-from course_lib.exercises.values import same_value
+from course_lib.exercises.core import calling
+from course_lib.exercises.core.contract import contract_problem, nan_problem
+from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from course_lib.exercises.core.stubs import is_stub
+from course_lib.exercises.core.time_limit import TimeLimitExceeded, run_limited
+from course_lib.exercises.core.values import same_value
 
 
 def cases(generator):

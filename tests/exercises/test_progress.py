@@ -5,7 +5,8 @@ import json
 import pytest
 
 from course_lib.exercises import generation as ej
-from course_lib.exercises import progreso, progress
+from course_lib.exercises import progreso
+from course_lib.exercises.core import progress
 
 
 def wrong(logits, temperature):

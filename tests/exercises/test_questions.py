@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 import yaml
 
-from course_lib.exercises import questions, quiz
-from course_lib.exercises.questions import FOLDER, load_questions, select
+from course_lib.exercises import quiz
+from course_lib.exercises.core import questions
+from course_lib.exercises.core.questions import FOLDER, load_questions, select
 
 CHAPTERS = sorted(path.stem for path in FOLDER.glob("*.yml"))
 GOOD = {

@@ -3,7 +3,7 @@
 import re
 
 from course_lib.exercises import generation as ej
-from course_lib.exercises.result import Failure, Result
+from course_lib.exercises.core.result import Failure, Result
 
 FAILED = Result(
     "Título <x>", "incorrecto", 2, 5,

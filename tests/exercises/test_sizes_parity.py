@@ -6,7 +6,7 @@ import torch
 
 from course_lib import sizes
 from course_lib.exercises import sizes as ej
-from course_lib.transformer.scaling import fit_exponent
+from course_lib.experiments.scaling import fit_exponent
 
 
 def drawn(exercise, seeds=10):

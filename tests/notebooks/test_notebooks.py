@@ -10,11 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-import notebooks as tool  # noqa: E402
-import toc  # noqa: E402
+from tools import notebooks as tool
+from tools import toc
 
+ROOT = Path(__file__).resolve().parents[2]
 PATHS = toc.notebooks()
 IDS = [str(p.relative_to(ROOT)) for p in PATHS]
 each = pytest.mark.parametrize("path", PATHS, ids=IDS)

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from course_lib.prompting import SCORES, Template, encode_prompt, measure, search
-from course_lib.prompting.answers import Measure, softmax
+from course_lib.prompting.scores import Measure, softmax
 
 from .conftest import by_hand
 

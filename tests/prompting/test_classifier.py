@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.data import Review
 from course_lib.prompting import CONTENT_FREE, PromptClassifier, Template, Verbalizer
-from course_lib.prompting.answers import softmax
+from course_lib.prompting.scores import softmax
 
 from .conftest import by_hand
 

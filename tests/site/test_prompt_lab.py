@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from course_lib.prompting import SCORES, AnswerSearch, Calibration, Measure, Template, Verbalizer
-from course_lib.prompting.answers import measure
+from course_lib.prompting.answer_search import measure
 from course_lib.prompting.verbalizer import AGGREGATES
 from tests.site.test_labs import control, find, numbers
 from tests.widgets.stored import StoredLab, stored_labs

@@ -3,16 +3,16 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.generation.beams import EXERCISE as beam_search
-from course_lib.exercises.generation.entropy import EXERCISE as entropy_bits
-from course_lib.exercises.generation.greedy import EXERCISE as greedy_search
-from course_lib.exercises.generation.length import EXERCISE as best_hypothesis
-from course_lib.exercises.generation.min_p import EXERCISE as min_p_filter
-from course_lib.exercises.generation.repetition import EXERCISE as repetition_penalty
-from course_lib.exercises.generation.step import EXERCISE as beam_step
-from course_lib.exercises.generation.temperature import EXERCISE as softmax_temperature
-from course_lib.exercises.generation.top_k import EXERCISE as top_k_filter
-from course_lib.exercises.generation.top_p import EXERCISE as top_p_filter
+from course_lib.exercises.generation.beam_search import EXERCISE as beam_search
+from course_lib.exercises.generation.beam_step import EXERCISE as beam_step
+from course_lib.exercises.generation.best_hypothesis import EXERCISE as best_hypothesis
+from course_lib.exercises.generation.entropy_bits import EXERCISE as entropy_bits
+from course_lib.exercises.generation.greedy_search import EXERCISE as greedy_search
+from course_lib.exercises.generation.min_p_filter import EXERCISE as min_p_filter
+from course_lib.exercises.generation.repetition_penalty import EXERCISE as repetition_penalty
+from course_lib.exercises.generation.softmax_temperature import EXERCISE as softmax_temperature
+from course_lib.exercises.generation.top_k_filter import EXERCISE as top_k_filter
+from course_lib.exercises.generation.top_p_filter import EXERCISE as top_p_filter
 
 __all__ = [
     "EXERCISES",

@@ -1,6 +1,6 @@
 """Propiedades que cumple todo filtro de puntajes."""
 
-from course_lib.exercises.exercise import Property
+from course_lib.exercises.core.exercise import Property
 
 __all__ = ["kept_values_unchanged", "removed_are_minus_infinity"]
 

@@ -3,12 +3,12 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.prompting.aggregate import EXERCISE as label_probs
+from course_lib.exercises.prompting.answer_logprob import EXERCISE as answer_logprob
 from course_lib.exercises.prompting.calibrate import EXERCISE as calibrate
-from course_lib.exercises.prompting.chain_rule import EXERCISE as answer_logprob
-from course_lib.exercises.prompting.fill import EXERCISE as fill_template
-from course_lib.exercises.prompting.interval import EXERCISE as wilson_interval
-from course_lib.exercises.prompting.pmi import EXERCISE as pmi_bits
+from course_lib.exercises.prompting.fill_template import EXERCISE as fill_template
+from course_lib.exercises.prompting.label_probs import EXERCISE as label_probs
+from course_lib.exercises.prompting.pmi_bits import EXERCISE as pmi_bits
+from course_lib.exercises.prompting.wilson_interval import EXERCISE as wilson_interval
 
 __all__ = [
     "EXERCISES",

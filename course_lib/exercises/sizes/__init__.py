@@ -3,12 +3,12 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.sizes.budget import EXERCISE as best_that_fits
-from course_lib.exercises.sizes.cache import EXERCISE as kv_cache_bytes
-from course_lib.exercises.sizes.optimal import EXERCISE as compute_optimal
-from course_lib.exercises.sizes.parameters import EXERCISE as decoder_parameters
-from course_lib.exercises.sizes.power_law import EXERCISE as fit_power_law
-from course_lib.exercises.sizes.training import EXERCISE as training_days
+from course_lib.exercises.sizes.best_that_fits import EXERCISE as best_that_fits
+from course_lib.exercises.sizes.compute_optimal import EXERCISE as compute_optimal
+from course_lib.exercises.sizes.decoder_parameters import EXERCISE as decoder_parameters
+from course_lib.exercises.sizes.fit_power_law import EXERCISE as fit_power_law
+from course_lib.exercises.sizes.kv_cache_bytes import EXERCISE as kv_cache_bytes
+from course_lib.exercises.sizes.training_days import EXERCISE as training_days
 
 __all__ = [
     "EXERCISES",

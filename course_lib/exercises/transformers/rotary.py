@@ -2,7 +2,7 @@
 
 import torch
 
-from course_lib.exercises.exercise import Exercise, Misconception, Property
+from course_lib.exercises.core.exercise import Exercise, Misconception, Property
 
 
 def _angles(positions, width, theta):

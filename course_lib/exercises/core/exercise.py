@@ -1,0 +1,115 @@
+"""Un ejercicio de código: lo que pide, sus pistas y todo lo que hace falta para corregirlo."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from course_lib.exercises.core import progress, report
+from course_lib.exercises.core.checking import check
+
+__all__ = ["Exercise", "Hint", "Misconception", "Property"]
+
+LEVELS = {1: "inicial", 2: "intermedia", 3: "avanzada"}
+
+
+@dataclass(frozen=True)
+class Property:
+    """Algo que toda respuesta correcta cumple, sea cual sea la entrada."""
+
+    name: str
+    idea: str  # por qué debe cumplirse
+    problem: Callable  # problem(salida, *argumentos) -> texto de lo observado, o None
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """Un error clásico, reconocido porque una función que lo comete da las mismas salidas."""
+
+    name: str
+    explanation: str
+    wrong: Callable  # misma firma que la solución
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Una pista."""
+
+    title: str
+    number: int
+    total: int
+    text: str
+
+    def __repr__(self):
+        return report.plain(f"Pista {self.number} de {self.total} · {self.title}", ("", self.text))
+
+    def _repr_html_(self):
+        title = f"Pista {self.number} de {self.total} · {self.title}"
+        return report.box("info", title, report.section("", self.text))
+
+
+@dataclass(frozen=True, repr=False)
+class Exercise:
+    """Ejercicio con su ficha, sus pistas y su corrector."""
+
+    key: str  # nombre de la función que se pide
+    chapter: str  # "08_generacion"
+    title: str
+    objective: str
+    difficulty: int  # 1 inicial, 2 intermedia, 3 avanzada
+    minutes: int
+    section: str  # título de la sección del capítulo que lo explica
+    hints: tuple[str, str]
+    cases: Callable  # cases(generator) -> lista de argumentos, con entradas nuevas cada vez
+    reference: Callable  # una solución correcta
+    idea: str  # la idea del ejercicio, en una o dos frases
+    properties: tuple[Property, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+
+    @property
+    def parameters(self):
+        """Nombres de los argumentos de la función que se pide."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+    def comprobar(self, function, *, seed=None):
+        """Corrige `function` y devuelve un `Result`; nunca lanza los errores de la función.
+
+        Sin `seed`, los datos son nuevos en cada llamada. El resultado se anota en el progreso.
+        """
+        result = check(self, function, seed)
+        progress.record(self.chapter, self.key, result.status)
+        return result
+
+    def pista(self, number=1):
+        """La pista `number`: la 1 orienta y la 2 casi resuelve; otra lanza `ValueError`."""
+        if number not in range(1, len(self.hints) + 1):
+            raise ValueError(
+                f"Este ejercicio tiene {len(self.hints)} pistas y pediste la {number!r}: "
+                "usa pista(1) o pista(2)."
+            )
+        return Hint(self.title, number, len(self.hints), self.hints[number - 1])
+
+    def _facts(self):
+        dots = "●" * self.difficulty + "○" * (3 - self.difficulty)
+        level = f"{dots} {LEVELS[self.difficulty]}"
+        return f"Dificultad {level} · {self.minutes} minutos · Se explica en «{self.section}»"
+
+    def __repr__(self):
+        hints = (
+            "Pistas",
+            f"{self.key}.pista(1) orienta; {self.key}.pista(2) casi resuelve",
+        )
+        parts = ("", self._facts()), ("Objetivo", self.objective), hints
+        return report.plain(f"Ejercicio · {self.title}", *parts)
+
+    def _repr_html_(self):
+        hints = [
+            report.details(f"Pista {number} de {len(self.hints)}", text)
+            for number, text in enumerate(self.hints, start=1)
+        ]
+        return report.box(
+            "info",
+            f"Ejercicio · {self.title}",
+            report.section("", self._facts()),
+            report.section("Objetivo", self.objective),
+            *hints,
+        )

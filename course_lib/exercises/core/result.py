@@ -1,0 +1,82 @@
+"""El veredicto de una comprobación."""
+
+from dataclasses import dataclass
+
+from course_lib.exercises.core import report
+
+__all__ = ["CORRECT", "INCORRECT", "PENDING", "Failure", "Result"]
+
+PENDING, INCORRECT, CORRECT = "pendiente", "incorrecto", "correcto"
+ICONS = {PENDING: "○", INCORRECT: "✗", CORRECT: "✓"}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Una comprobación que no se cumplió, con el ejemplo más pequeño en que falla."""
+
+    check: str  # nombre de la comprobación
+    observed: str  # qué se observó
+    example: str = ""  # los argumentos, lo devuelto y lo esperado
+    idea: str = ""  # la idea que hay detrás
+    printed: str = ""  # lo que la función imprimió en ese ejemplo
+
+
+@dataclass(frozen=True)
+class Result:
+    """Qué dice `comprobar`: `.status`, `.ok`, todas las fallas y el error reconocido, si lo hay.
+
+    >>> Result("Demo", "pendiente")
+    ○ Demo: pendiente
+      Cuando escribas tu función, vuelve a ejecutar esta celda.
+    """
+
+    title: str
+    status: str
+    passed: int = 0
+    total: int = 0
+    failures: tuple[Failure, ...] = ()
+    mistake: str = ""  # nombre del error clásico reconocido
+    explanation: str = ""  # qué pasa en ese error y hacia dónde ir
+    section: str = ""  # dónde volver a leer
+
+    @property
+    def ok(self):
+        """True solo si el ejercicio está correcto."""
+        return self.status == CORRECT
+
+    def _title(self):
+        count = f" ({self.passed} de {self.total} comprobaciones)" if self.total else ""
+        return f"{ICONS[self.status]} {self.title}: {self.status}{count}"
+
+    def _sections(self):
+        """Ternas (rótulo, texto, es código) en el orden en que se leen."""
+        if self.status == PENDING:
+            yield "", "Cuando escribas tu función, vuelve a ejecutar esta celda.", False
+        if not self.failures:
+            return
+        first = self.failures[0]
+        if self.mistake:
+            yield "Error reconocido", f"{self.mistake}. {self.explanation}", False
+        yield "Qué se observó", first.observed, False
+        if first.example:
+            yield "El ejemplo más pequeño en que falla", "\n" + first.example, True
+        if first.printed:
+            yield "Lo que imprimió", "\n" + first.printed, True
+        if first.idea and not self.mistake:
+            yield "La idea", first.idea, False
+        if self.section:
+            yield "Vuelve a leer", self.section, False
+        if len(self.failures) > 1:
+            others = ", ".join(f"«{failure.check}»" for failure in self.failures[1:])
+            yield "Tampoco se cumple", others, False
+
+    def __repr__(self):
+        parts = [(label, text) for label, text, _ in self._sections()]
+        return report.plain(self._title(), *parts)
+
+    def _repr_html_(self):
+        parts = [
+            report.section(label, text.lstrip("\n") if code else text, code=code)
+            for label, text, code in self._sections()
+        ]
+        return report.box(self.status, self._title(), *parts)

@@ -1,0 +1,99 @@
+"""Ejercicio: partir el ancho en cabezas."""
+
+import torch
+
+from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+
+
+def reference(x, num_heads):
+    """Parte el último eje en (H, K) y pasa la cabeza adelante."""
+    return x.unflatten(-1, (num_heads, x.shape[-1] // num_heads)).transpose(0, 1)
+
+
+def cases(generator):
+    """Una tabla numerada, fácil de seguir a mano, y otras al azar."""
+    fixed = [
+        (torch.tensor([[1.0, 2.0]]), 2),
+        (torch.arange(8.0).view(2, 4), 2),
+        (torch.arange(12.0).view(3, 4), 1),
+    ]
+    random = []
+    for tokens, heads, width in [(3, 2, 3), (2, 3, 2), (4, 4, 2), (5, 2, 4)]:
+        random.append((torch.randn(tokens, heads * width, generator=generator), heads))
+    return fixed + random
+
+
+def head_takes_its_slice(out, x, num_heads):
+    """La cabeza h de un token es el tramo h de su vector."""
+    width = x.shape[-1] // num_heads
+    for head in range(num_heads):
+        for token in range(len(x)):
+            start = head * width
+            if not torch.equal(out[head, token], x[token, start : start + width]):
+                return (
+                    f"La cabeza {head} del token {token} debía llevar las coordenadas {start} a "
+                    f"{start + width - 1} de ese token."
+                )
+    return None
+
+
+def _without_transpose(x, num_heads):
+    return x.reshape(num_heads, len(x), -1)
+
+
+def _interleaved(x, num_heads):
+    return x.reshape(len(x), -1, num_heads).permute(2, 0, 1)
+
+
+def _heads_second(x, num_heads):
+    return x.reshape(len(x), num_heads, -1)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        "`view` sin `transpose`",
+        "Las formas calzan, pero `view` y `reshape` solo releen los números en el mismo orden: la "
+        "cabeza 0 se quedó con los primeros tokens en lugar de las primeras coordenadas de todos. "
+        "Primero (T, H, K) y después se intercambian los dos primeros ejes.",
+        _without_transpose,
+    ),
+    Misconception(
+        "Coordenadas salteadas",
+        "Partiste el ancho en (K, H): cada cabeza recibe una coordenada de cada H. Con (H, K) recibe "
+        "un tramo seguido.",
+        _interleaved,
+    ),
+    Misconception(
+        "Las cabezas quedaron en segundo lugar",
+        "Devolviste (T, H, K). La cabeza va primero, como si fuera un lote: así `q @ kᵀ` calcula las "
+        "H atenciones a la vez.",
+        _heads_second,
+    ),
+)
+
+EXERCISE = Exercise(
+    key="split_heads",
+    chapter="02_transformers",
+    title="Partir en cabezas",
+    objective="Repartir el ancho de cada token entre las cabezas sin mezclar tokens.",
+    difficulty=1,
+    minutes=15,
+    section="Varias cabezas",
+    hints=(
+        "Con T = 2, D = 4 y H = 2, escribe a mano qué números debe recibir la cabeza 0: ¿los del "
+        "primer token o la primera mitad de cada token?",
+        "Son dos pasos: `x.view(T, H, K)` parte el vector de cada token en H tramos, y "
+        "`.transpose(0, 1)` pone la cabeza delante.",
+    ),
+    cases=cases,
+    reference=reference,
+    idea="La cabeza h lleva las coordenadas h·K a (h + 1)·K − 1 de cada token.",
+    properties=(
+        Property(
+            "Cada cabeza lleva su tramo",
+            "Las cabezas se reparten las coordenadas de un token, no los tokens.",
+            head_takes_its_slice,
+        ),
+    ),
+    misconceptions=MISCONCEPTIONS,
+)

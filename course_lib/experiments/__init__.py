@@ -1,0 +1,1 @@
+"""Los experimentos que entrenan o cronometran modelos pequeños para el libro."""

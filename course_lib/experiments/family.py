@@ -1,0 +1,63 @@
+"""La familia: Transformers iguales en todo menos en el ancho, entrenados con los mismos textos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from ..transformer.config import TransformerConfig
+from ..transformer.model import Transformer
+from .grammar import PairGrammar
+from .training import evaluate, num_weights, train
+
+__all__ = ["GRAMMAR", "NEXT_WIDTH", "STEPS", "WIDTHS", "member", "train_member"]
+
+GRAMMAR = PairGrammar(num_symbols=32, sharpness=2.5, zipf=1.5, seed=0)
+WIDTHS = (8, 12, 20, 32, 52, 80)  # con estos se ajusta la curva
+NEXT_WIDTH = 128  # y este, que no se usa en el ajuste, la pone a prueba
+STEPS, BATCH, LENGTH = 1500, 64, 33  # pasos, textos por paso, símbolos por texto
+TRAIN_SEED, TEST_SEED, TEST_TEXTS = 1, 2, 4096
+
+
+def member(width: int, grammar: PairGrammar = GRAMMAR) -> TransformerConfig:
+    """Devuelve la configuración de la familia con ese ancho: dos bloques, dos cabezas.
+
+    >>> member(8).head_dim
+    4
+    """
+    return TransformerConfig(
+        vocab_size=grammar.num_symbols,
+        hidden_size=width,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        intermediate_size=8 * width // 3 // 2 * 2,
+        max_position_embeddings=LENGTH,
+    )
+
+
+def train_member(
+    width: int, seed: int = 0, *, steps: int = STEPS, on_step: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Entrena un miembro y devuelve su fila: ancho, N, pérdida de prueba y curva.
+
+    `seed` decide los pesos iniciales; los textos son los mismos para todos los anchos y semillas.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = Transformer(member(width))
+    texts = GRAMMAR.sample(steps * BATCH, LENGTH, seed=TRAIN_SEED)
+    test = GRAMMAR.sample(TEST_TEXTS, LENGTH, seed=TEST_SEED)
+    # Los modelos anchos piden pasos más cortos: el paso se reparte entre el ancho.
+    run = train(model, texts.split(BATCH), steps=steps, peak=0.5 / width, on_step=on_step)
+    return {
+        "width": width,
+        "seed": seed,
+        "steps": steps,
+        "parameters": num_weights(model),
+        "loss": evaluate(model, test),
+        "tokens": run.tokens,
+        "curve": [list(point) for point in run.curve],
+    }

@@ -1,0 +1,139 @@
+"""Recordar a distancia: una GRU y un Transformer del mismo tamaño ante la misma tarea.
+
+Dos tareas, cada una con una distancia d:
+
+    «clave»   k . . . . . . ?  ->  k        un símbolo, d - 1 de relleno, y hay que repetirlo
+    «copia»   a b c … a b c …  ->           d símbolos, y después hay que repetirlos todos
+
+En las dos, cada respuesta está exactamente d símbolos atrás; en la copia, además, hay d respuestas
+pendientes a la vez. Ref. de la GRU: Cho et al. 2014, arXiv:1406.1078.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ..transformer.config import TransformerConfig
+from ..transformer.model import Transformer
+from .training import train
+
+__all__ = [
+    "BATCH",
+    "CHANCE",
+    "STEPS",
+    "GRUModel",
+    "first_answer",
+    "make_model",
+    "make_texts",
+    "train_recall",
+]
+
+KEYS = 16  # símbolos que pueden preguntarse; los de relleno son otros tantos
+QUERY = 2 * KEYS  # el símbolo «?»
+VOCAB = QUERY + 1
+CHANCE = 1 / KEYS  # exactitud de quien responde al azar
+STEPS, BATCH, TEST_TEXTS = 300, 64, 512
+
+
+class GRUModel(nn.Module):
+    """Una red recurrente: lee un símbolo tras otro y solo guarda un vector de ancho fijo.
+
+    >>> GRUModel(10, width=4, state=6)(torch.tensor([[1, 2, 3]])).shape
+    torch.Size([1, 3, 10])
+    """
+
+    def __init__(self, vocab_size: int, width: int, state: int) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(vocab_size, width)
+        self.gru = nn.GRU(width, state, batch_first=True)
+        self.head = nn.Linear(state, vocab_size)
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """Devuelve logits (B, T, V) para input_ids (B, T)."""
+        states, _ = self.gru(self.embed(input_ids))  # (B, T, ancho del estado)
+        return self.head(states)
+
+
+def make_model(kind: str, seed: int) -> nn.Module:
+    """Devuelve una «gru» o un «transformer» nuevos, de casi los mismos parámetros (1 % aparte).
+
+    >>> [sum(p.numel() for p in make_model(kind, 0).parameters()) for kind in ("gru", "transformer")]
+    [25239, 25536]
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        if kind == "gru":
+            return GRUModel(VOCAB, width=32, state=70)
+        if kind == "transformer":
+            return Transformer(
+                TransformerConfig(
+                    vocab_size=VOCAB,
+                    hidden_size=32,
+                    num_hidden_layers=2,
+                    num_attention_heads=2,
+                    num_key_value_heads=2,
+                    intermediate_size=84,
+                )
+            )
+    raise ValueError(f"No hay un modelo «{kind}». Usa «gru» o «transformer».")
+
+
+def make_texts(task: str, distance: int, num_texts: int, generator: torch.Generator) -> Tensor:
+    """Devuelve textos al azar de la tarea, (num_texts, T + 1), que terminan en la respuesta.
+
+    >>> make_texts("copia", 3, 2, torch.Generator().manual_seed(0)).shape
+    torch.Size([2, 6])
+    """
+    if task == "copia":
+        symbols = torch.randint(0, KEYS, (num_texts, distance), generator=generator)
+        return torch.cat([symbols, symbols], dim=1)
+    if task == "clave":
+        key = torch.randint(0, KEYS, (num_texts, 1), generator=generator)
+        filler = torch.randint(KEYS, QUERY, (num_texts, distance - 1), generator=generator)
+        return torch.cat([key, filler, torch.full_like(key, QUERY), key], dim=1)
+    raise ValueError(f"No hay una tarea «{task}». Usa «clave» o «copia».")
+
+
+def first_answer(task: str, distance: int) -> int:
+    """Devuelve la posición desde la que se exige respuesta.
+
+    >>> first_answer("copia", 3)  # tras leer a b c se predice a
+    2
+    """
+    return distance - 1 if task == "copia" else distance
+
+
+def train_recall(
+    kind: str,
+    task: str,
+    distance: int,
+    *,
+    peak: float,
+    seed: int = 0,
+    steps: int = STEPS,
+    on_step: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Entrena un modelo en una tarea y devuelve su exactitud sobre textos nuevos."""
+    model, generator = make_model(kind, seed), torch.Generator().manual_seed(seed)
+    first = first_answer(task, distance)
+    batches = (make_texts(task, distance, BATCH, generator) for _ in range(steps))
+    train(model, batches, steps=steps, peak=peak, first=first, on_step=on_step)
+    test = make_texts(task, distance, TEST_TEXTS, torch.Generator().manual_seed(10_000 + seed))
+    return {
+        "task": task,
+        "model": kind,
+        "distance": distance,
+        "seed": seed,
+        "peak": peak,
+        "accuracy": _accuracy(model, test, first),
+    }
+
+
+@torch.no_grad()
+def _accuracy(model: nn.Module, texts: Tensor, first: int) -> float:
+    guesses = model(texts[:, :-1])[:, first:].argmax(-1)
+    return (guesses == texts[:, first + 1 :]).float().mean().item()

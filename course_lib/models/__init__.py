@@ -1,0 +1,29 @@
+"""Los modelos: la puerta `LanguageModel`, el catálogo y todo lo que hace falta para tenerlos.
+
+Orden de lectura: language_model (la puerta), loading, catalogue, fetch, download, convert, disk.
+"""
+
+from .catalogue import CATALOGUE, card
+from .fetch import FetchError, ensure, is_cached
+
+__all__ = [
+    "CATALOGUE",
+    "FetchError",
+    "LanguageModel",
+    "State",
+    "card",
+    "ensure",
+    "is_cached",
+    "load",
+]
+
+_HEAVY = {"LanguageModel": "language_model", "State": "language_model", "load": "loading"}
+
+
+def __getattr__(name):
+    """Trae lo que necesita torch la primera vez que se pide: el catálogo se consulta sin él."""
+    if name not in _HEAVY:
+        raise AttributeError(f"course_lib.models no tiene «{name}». Tiene: {', '.join(__all__)}.")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HEAVY[name]}", __name__), name)

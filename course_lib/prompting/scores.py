@@ -1,0 +1,143 @@
+"""Los puntajes: cómo se convierte lo que el modelo dice de una candidata en un número comparable.
+
+    sum    Σ log p             la probabilidad del texto; castiga a las respuestas largas
+    token  Σ log p / tokens    media por token de [Z]
+    char   Σ log p / letras    media por letra de [Z]
+    byte   Σ log p / bytes     media por byte de [Z] («niño»: 4 letras, 5 bytes)
+    pmi    Σ log p(·|x) − Σ log p(·)   cuánto más probable la vuelve la entrada
+
+Ref.: Liu et al. 2021, arXiv:2107.13586; PMI frente al contexto sin entrada: Holtzman et al. 2021,
+arXiv:2104.08315.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..show import number
+
+__all__ = [
+    "SCORES",
+    "Measure",
+    "PerByte",
+    "PerChar",
+    "PerToken",
+    "Pmi",
+    "Sum",
+    "score_rule",
+    "softmax",
+]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Lo que el modelo dice de una candidata en un prompt.
+
+    `sum_logprob` (nats) cubre [Z] y lo que lo sigue; `tokens` y `token_logprobs`, lo mismo token a
+    token, y `sources` dice de dónde viene cada uno. `n_tokens`, `n_chars` y `n_bytes` son solo los
+    de [Z]. `prior`: el `sum_logprob` con la entrada vacía, si se midió.
+    """
+
+    answer: str
+    sum_logprob: float
+    tokens: tuple[str, ...]
+    token_logprobs: tuple[float, ...]
+    sources: tuple[str, ...]
+    n_tokens: int
+    n_chars: int
+    n_bytes: int
+    prior: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Measure({self.answer!r}, sum_logprob={number(self.sum_logprob)})"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Suma de log-probabilidades: el logaritmo de la probabilidad del texto."""
+
+    name = "sum"
+    needs_prior = False
+
+    def __call__(self, m: Measure) -> float:
+        return m.sum_logprob
+
+
+@dataclass(frozen=True)
+class PerToken:
+    """Suma dividida por los tokens de [Z]."""
+
+    name = "token"
+    needs_prior = False
+
+    def __call__(self, m: Measure) -> float:
+        return m.sum_logprob / m.n_tokens
+
+
+@dataclass(frozen=True)
+class PerChar:
+    """Suma dividida por las letras de [Z] (lo que lm-evaluation-harness llama `acc_norm`)."""
+
+    name = "char"
+    needs_prior = False
+
+    def __call__(self, m: Measure) -> float:
+        return m.sum_logprob / m.n_chars
+
+
+@dataclass(frozen=True)
+class PerByte:
+    """Suma dividida por los bytes UTF-8 de [Z]: una «ñ» o una tilde cuentan dos."""
+
+    name = "byte"
+    needs_prior = False
+
+    def __call__(self, m: Measure) -> float:
+        return m.sum_logprob / m.n_bytes
+
+
+@dataclass(frozen=True)
+class Pmi:
+    """Información mutua puntual: la suma menos la misma suma con la entrada vacía."""
+
+    name = "pmi"
+    needs_prior = True
+
+    def __call__(self, m: Measure) -> float:
+        if m.prior is None:
+            raise ValueError(
+                "La PMI compara con la entrada vacía, y esta medida no la incluye. Usa search() o "
+                "measure(..., prior=True)."
+            )
+        return m.sum_logprob - m.prior
+
+
+SCORES = {rule.name: rule for rule in (Sum(), PerToken(), PerChar(), PerByte(), Pmi())}
+
+
+def score_rule(score):
+    """Devuelve el puntaje llamado `score`, o `score` mismo si ya es uno.
+
+    >>> score_rule("pmi")
+    Pmi()
+    """
+    if callable(score):
+        return score
+    if score not in SCORES:
+        raise ValueError(
+            f"No existe el puntaje {score!r}. Elige uno de estos: {', '.join(SCORES)}."
+        )
+    return SCORES[score]
+
+
+def softmax(scores: dict[str, float]) -> dict[str, float]:
+    """Devuelve e^s / Σ e^s por clave, sin desbordarse.
+
+    >>> softmax({"sí": 0.0, "no": 0.0})
+    {'sí': 0.5, 'no': 0.5}
+    """
+    top = max(scores.values())
+    weights = {key: math.exp(value - top) for key, value in scores.items()}
+    total = math.fsum(weights.values())
+    return {key: weight / total for key, weight in weights.items()}

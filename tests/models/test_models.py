@@ -1,0 +1,392 @@
+"""La puerta a los modelos: `prefill` y `step` dan lo mismo que leer todo de una vez."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+import torch
+from gguf import GGUFReader
+from gguf.quants import dequantize
+
+from course_lib import models
+from course_lib.models import catalogue, fetch
+from course_lib.models.download import obtain_gguf
+from tests.local_wheels import ROOT
+from tests.tiny import CONFIGS, EOS, VOCAB, prompt_ids, tiny
+
+ARCHITECTURES = sorted(CONFIGS)
+# float64 contra float64, con los logits entregados en float32
+CLOSE = {"rtol": 1e-5, "atol": 1e-5}
+
+
+def full(lm, rows) -> torch.Tensor:
+    """Los logits (B, T, V) sin caché: la referencia."""
+    with torch.no_grad():
+        return lm.model(input_ids=torch.as_tensor(rows), use_cache=False).logits.float()
+
+
+def assert_close(ours, theirs):
+    """Compara y, si no coinciden, dice por cuánto."""
+    torch.testing.assert_close(
+        ours, theirs, **CLOSE, msg=lambda m: f"{m}\nmáx. {(ours - theirs).abs().max():.2e}"
+    )
+
+
+# --- prefill y step, en las cuatro arquitecturas --------------------------------------------------
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("length", [1, 7, 20])  # la ventana deslizante de gemma3 es de 8
+def test_prefill_equals_the_full_forward(architecture, length):
+    lm, ids = tiny(architecture), prompt_ids(length, length)
+    state = lm.prefill(torch.tensor([ids]))
+    assert state.logits.shape == (1, VOCAB) and state.logits.dtype == torch.float32
+    assert state.length == length
+    assert_close(state.logits, full(lm, [ids])[:, -1])
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("chunks", [[1] * 14, [5, 9], [2, 1, 11]])
+def test_steps_of_any_size_equal_the_full_forward(architecture, chunks):
+    lm, ids = tiny(architecture), torch.tensor([prompt_ids(1, 20), prompt_ids(2, 20)])
+    reference, state, position = full(lm, ids), lm.prefill(ids[:, :6]), 6
+    for size in chunks:
+        logits = lm.step(ids[:, position : position + size], state)
+        assert logits.shape == (2, size, VOCAB) and logits.dtype == torch.float32
+        assert_close(logits, reference[:, position : position + size])
+        position += size
+        assert state.length == position
+        assert torch.equal(state.logits, logits[:, -1])
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_embeddings_enter_through_the_same_door(architecture):
+    lm, ids = tiny(architecture), torch.tensor([prompt_ids(3, 9)])
+    embeds = lm.model.get_input_embeddings()(ids)  # la de Gemma ya trae su factor de escala
+    state = lm.prefill(inputs_embeds=embeds.float())  # el tipo lo ajusta prefill
+    assert state.length == 9
+    torch.testing.assert_close(state.logits, full(lm, ids)[:, -1], rtol=1e-3, atol=1e-3)
+    state = lm.prefill(inputs_embeds=embeds)
+    assert_close(state.logits, full(lm, ids)[:, -1])
+    assert_close(lm.step(torch.tensor([[5]]), state), full(lm, [[*ids[0].tolist(), 5]])[:, -1:])
+
+
+@pytest.mark.parametrize("given", [{}, {"input_ids": 1, "inputs_embeds": 1}])
+def test_exactly_one_kind_of_prompt(given):
+    with pytest.raises(ValueError, match="exactamente uno"):
+        tiny().prefill(**given)
+
+
+def test_only_the_last_logits_are_computed():
+    """Con el vocabulario de Gemma, los logits de 400 posiciones ocuparían 400 MB."""
+    lm, shapes = tiny("gemma3"), []
+    head = lm.model.get_output_embeddings()
+    hook = head.register_forward_hook(lambda _, __, output: shapes.append(tuple(output.shape)))
+    lm.prefill(torch.tensor([prompt_ids(0, 30)]))
+    hook.remove()
+    assert shapes == [(1, 1, VOCAB)]
+
+
+# --- los estados se repiten, se eligen y se copian ------------------------------------------------
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_expand_then_select_follow_each_row_like_the_full_forward(architecture):
+    """Lo que hace la búsqueda en haz: repetir el prompt, avanzar, quedarse con algunas filas."""
+    lm, prompt = tiny(architecture), prompt_ids(4, 10)
+    state = lm.prefill(torch.tensor([prompt])).expand(3)
+    assert state.logits.shape == (3, VOCAB) and torch.equal(state.logits[0], state.logits[2])
+    rows = [[*prompt, t] for t in (5, 6, 7)]
+    lm.step(torch.tensor([[5], [6], [7]]), state)
+    for chosen in ([2, 0, 0], [0, 1, 2], [1, 1], [0], [0, 0, 0, 0]):  # también cambia cuántas hay
+        rows = [[*rows[i]] for i in chosen]
+        state = state.select(torch.tensor(chosen))
+        assert_close(state.logits, full(lm, rows)[:, -1])
+        new = [8 + i for i in range(len(rows))]
+        logits = lm.step(torch.tensor(new)[:, None], state)
+        rows = [[*row, t] for row, t in zip(rows, new, strict=True)]
+        assert_close(logits[:, -1], full(lm, rows)[:, -1])
+        assert state.length == len(rows[0])
+
+
+def test_expand_repeats_each_row_in_place():
+    lm, rows = tiny(), [prompt_ids(5, 6), prompt_ids(6, 6)]
+    state = lm.prefill(torch.tensor(rows)).expand(2)
+    logits = lm.step(torch.tensor([[4], [5], [6], [7]]), state)
+    both = [[*rows[0], 4], [*rows[0], 5], [*rows[1], 6], [*rows[1], 7]]
+    assert_close(logits[:, -1], full(lm, both)[:, -1])
+
+
+def test_expand_by_one_is_the_same_state():
+    state = tiny().prefill(torch.tensor([prompt_ids(0, 5)]))
+    assert state.expand(1) is state
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_clone_is_independent(architecture):
+    lm, prompt = tiny(architecture), prompt_ids(7, 10)
+    state = lm.prefill(torch.tensor([prompt]))
+    copy, before = state.clone(), state.logits.clone()
+    for token in (9, 10, 11):
+        lm.step(torch.tensor([[token]]), copy)
+    copy.logits.zero_()
+    assert state.length == 10 and torch.equal(state.logits, before)
+    assert_close(lm.step(torch.tensor([[12]]), state), full(lm, [[*prompt, 12]])[:, -1:])
+
+
+# --- lo que el modelo dice de sí ------------------------------------------------------------------
+
+
+def test_properties():
+    lm = tiny()
+    assert (lm.vocab_size, lm.max_length, lm.eos_token_ids, lm.bos_token_id) == (
+        VOCAB,
+        128,
+        (EOS,),
+        2,
+    )
+    assert lm.device == torch.device("cpu") and lm.dtype == torch.float64
+    assert repr(lm) == "LanguageModel(LlamaForCausalLM, float64, cpu, 37 tokens)"
+    assert not lm.model.training
+
+
+def test_several_ends_of_text_or_none():
+    assert tiny(eos=(3, 5)).eos_token_ids == (3, 5)
+    assert tiny(eos=None).eos_token_ids == ()
+
+
+@pytest.mark.parametrize("use", ["encode", "decode", "token_strings"])
+def test_without_a_tokenizer_the_error_teaches(use):
+    with pytest.raises(ValueError, match=r"no tiene tokenizer.*LanguageModel\(model, tokenizer\)"):
+        getattr(tiny(), use)("hola" if use == "encode" else [1])
+
+
+# --- load: lo que se le puede pedir ---------------------------------------------------------------
+
+
+def test_unknown_model_suggests_the_nearest():
+    with pytest.raises(ValueError, match=r"«gema-270m».*¿Querías decir «gemma-270m»"):
+        models.load("gema-270m")
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "words"),
+    [
+        ({"device": "gpu"}, ValueError, "No existe el dispositivo «gpu»"),
+        ({"dtype": "float23"}, ValueError, "No se reconoce dtype='float23'"),
+        ({"dtype": "int8"}, ValueError, "No se reconoce dtype='int8'"),
+        ({"dtype": 32}, ValueError, "No se reconoce dtype=32"),
+        ({"name": 270}, TypeError, "espera el nombre de un modelo y recibió int"),
+    ],
+)
+def test_bad_requests(options, kind, words):
+    with pytest.raises(kind, match=words):
+        models.load(**options)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="aquí hay GPU")
+def test_cuda_where_there_is_none():
+    with pytest.raises(ValueError, match=r"Pediste «cuda», pero aquí no hay GPU.*device='cpu'"):
+        models.load(device="cuda")
+
+
+def test_too_little_memory(monkeypatch):
+    little = psutil.virtual_memory()._replace(available=10**9)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: little)
+    with pytest.raises(MemoryError, match=r"gemma-270m ocupa 1\.1 GB en float32 y quedan 1\.0 GB"):
+        models.load("gemma-270m", device="cpu")
+    with pytest.raises(MemoryError, match=r"qwen2\.5.* ocupa 3\.6 GB en bfloat16"):
+        models.load("qwen2.5-coder-1.5b-instruct", device="cpu")
+
+
+def test_hub_model_without_network(monkeypatch):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(fetch.FetchError, match=r"«curso/no-existe» del Hub.*gemma-270m"):
+        models.load("curso/no-existe", device="cpu")
+
+
+# --- los modelos de verdad ------------------------------------------------------------------------
+
+
+@pytest.mark.models
+def test_gemma_is_the_default_and_writes_spanish(gemma, monkeypatch):
+    from course_lib.decoding import generate
+
+    monkeypatch.setattr(
+        "course_lib.models.loading._load_pretrained", lambda folder, card, where, kind: card
+    )
+    assert models.load(device="cpu") is gemma.card
+    assert (gemma.vocab_size, gemma.dtype, gemma.bos_token_id) == (262144, torch.float32, 2)
+    assert gemma.encode("Hola")[0] == gemma.bos_token_id
+    assert gemma.encode("Hola", add_bos=False) == gemma.encode("Hola")[1:]
+    text = "¡Qué  día!\nLa niña comió ñoquis. "
+    assert gemma.decode(gemma.encode(text)) == text
+    answer = generate(gemma, "La capital de Francia es", max_new_tokens=6).text
+    assert answer == " una de las ciudades más grandes"
+
+
+@pytest.mark.models
+def test_smollm_follows_an_instruction(smollm):
+    from course_lib.decoding import generate
+
+    question = [{"role": "user", "content": "What is the capital of France?"}]
+    ids = smollm.tokenizer.apply_chat_template(
+        question, add_generation_prompt=True, return_dict=False
+    )
+    assert "Paris" in generate(smollm, ids, max_new_tokens=20).text
+    assert smollm.token_strings(smollm.eos_token_ids) == ["<|im_end|>"]
+
+
+@pytest.mark.models
+def test_gemma_steps_equal_the_full_forward(gemma):
+    ids = torch.tensor([gemma.encode("El río que cruza la ciudad se llama Mapocho.")])
+    state = gemma.prefill(ids[:, :5])
+    logits = gemma.step(ids[:, 5:], state)
+    reference = full(gemma, ids)[:, 5:]
+    torch.testing.assert_close(logits, reference, rtol=1e-3, atol=1e-3)
+    assert torch.equal(logits.argmax(-1), reference.argmax(-1))
+
+
+@pytest.mark.models
+def test_loading_shows_no_bars_and_restores_the_users_setting(capfd):
+    from transformers.utils import logging
+
+    logging.enable_progress_bar()
+    models.load("smollm2-135m-instruct", device="cpu")
+    assert logging.is_progress_bar_enabled()
+    assert capfd.readouterr() == ("", "")
+
+
+def gguf_tensors(path):
+    return {t.name: t for t in GGUFReader(path).tensors}
+
+
+def exact(tensor) -> torch.Tensor:
+    return torch.from_numpy(dequantize(tensor.data, tensor.tensor_type).copy())
+
+
+@pytest.fixture(scope="module")
+def gguf_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("gguf")
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_gemma_cache_is_the_exact_dequantisation(gemma, gguf_folder):
+    """Descarga otra vez el GGUF (253 MB) y compara bit a bit con lo que se cargó de la caché."""
+    packed = gguf_tensors(obtain_gguf(gemma.card, gguf_folder, progress=False))
+    ours = gemma.model.state_dict()
+    names = {
+        "attn_q": "self_attn.q_proj",
+        "attn_k": "self_attn.k_proj",
+        "attn_v": "self_attn.v_proj",
+        "attn_output": "self_attn.o_proj",
+        "ffn_gate": "mlp.gate_proj",
+        "ffn_up": "mlp.up_proj",
+        "ffn_down": "mlp.down_proj",
+    }
+    norms = {"attn_norm": "input_layernorm", "attn_q_norm": "self_attn.q_norm"}
+    assert torch.equal(ours["model.embed_tokens.weight"], exact(packed["token_embd.weight"]))
+    for layer in (0, 9, 17):
+        here = f"model.layers.{layer}."
+        for theirs, name in names.items():
+            assert torch.equal(
+                ours[f"{here}{name}.weight"], exact(packed[f"blk.{layer}.{theirs}.weight"])
+            )
+        for (
+            theirs,
+            name,
+        ) in norms.items():  # Gemma multiplica por (1 + peso); el GGUF guarda la suma
+            assert torch.equal(
+                ours[f"{here}{name}.weight"], exact(packed[f"blk.{layer}.{theirs}.weight"]) - 1
+            )
+    kinds = {t.tensor_type.name for t in packed.values()}
+    assert kinds > {"F32"}, kinds  # de verdad había algo que des-cuantizar
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_smollm_cache_is_the_exact_dequantisation(smollm, gguf_folder):
+    """Llama: además, las filas de q y k vienen con las dos mitades de cada cabeza intercaladas."""
+    packed = gguf_tensors(obtain_gguf(smollm.card, gguf_folder, progress=False))
+    ours, config = smollm.model.state_dict(), smollm.model.config
+    for layer in (0, 15, 29):
+        here = f"model.layers.{layer}.self_attn."
+        heads = {"q": config.num_attention_heads, "k": config.num_key_value_heads}
+        for letter, count in heads.items():
+            weight = exact(packed[f"blk.{layer}.attn_{letter}.weight"])
+            pairs = weight.reshape(count, -1, 2, weight.shape[1])  # (cabeza, pareja, mitad, D)
+            halves = pairs.transpose(1, 2).reshape(weight.shape)
+            assert torch.equal(ours[f"{here}{letter}_proj.weight"], halves)
+        value = exact(packed[f"blk.{layer}.attn_v.weight"])
+        assert torch.equal(ours[f"{here}v_proj.weight"], value)
+
+
+# --- el grande ------------------------------------------------------------------------------------
+
+QWEN = """
+import json, resource, torch
+from course_lib import models
+from course_lib.decoding import generate
+torch.set_num_threads(1)
+lm = models.load("qwen2.5-coder-1.5b-instruct", device="cpu")
+def ask(question, n):
+    chat = [{"role": "user", "content": question}]
+    ids = lm.tokenizer.apply_chat_template(chat, add_generation_prompt=True, return_dict=False)
+    return generate(lm, ids, max_new_tokens=n, trace=None).text
+print(json.dumps({
+    "dtypes": sorted({str(p.dtype) for p in lm.model.parameters()}),
+    "parameters": sum(p.numel() for p in lm.model.parameters()),
+    "capital": ask("¿Cuál es la capital de Chile? Responde en una frase.", 16),
+    "code": ask("Write a Python function that adds two numbers. Only code.", 32),
+    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+}))
+"""
+
+
+def in_its_own_process(body: str) -> dict:
+    """Corre `body` aparte, para medir su memoria, y devuelve lo que imprimió como JSON."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    out = subprocess.run(
+        [sys.executable, "-c", body], capture_output=True, text=True, cwd=ROOT, env=environment
+    )
+    assert out.returncode == 0, out.stderr
+    return json.loads(out.stdout.strip().splitlines()[-1])
+
+
+@pytest.mark.slow
+def test_the_large_model_fits_in_8_gb_and_writes():
+    seen = in_its_own_process(QWEN)
+    assert seen["dtypes"] == ["torch.bfloat16"]  # des-cuantizado: nada queda empaquetado
+    assert "Santiago" in seen["capital"]
+    assert "def " in seen["code"] and "return" in seen["code"]
+    assert seen["peak"] < 8 * 10**9, f"{seen['peak'] / 1e9:.1f} GB"
+    card = catalogue.card("qwen2.5-coder-1.5b-instruct")
+    assert 2 * seen["parameters"] == pytest.approx(card.cache_bytes, rel=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.models
+@pytest.mark.parametrize("name", ["smollm2-135m-instruct", "gemma-270m"])
+def test_conversion_fits_in_the_memory_it_asks_for(name, tmp_path, gguf_folder):
+    """El pico de la conversión real queda por debajo de lo que se exige antes de empezar."""
+    card = catalogue.card(name)
+    gguf = obtain_gguf(card, gguf_folder, progress=False)
+    (tmp_path / "salida").mkdir()
+    body = f"""
+import json, resource
+from pathlib import Path
+from course_lib.models import catalogue
+from course_lib.models.convert import convert
+convert(catalogue.card({name!r}), Path({str(gguf)!r}), Path({str(tmp_path / "salida")!r}), False)
+print(json.dumps(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024))
+"""
+    peak = in_its_own_process(body)
+    assert peak < card.conversion_memory, f"{peak / 1e9:.2f} GB"

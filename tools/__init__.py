@@ -1,0 +1,1 @@
+"""Lo que solo usan autoras, autores y docentes: `python -m tools.NOMBRE`."""
