@@ -1,6 +1,6 @@
 """Los modelos: la puerta `LanguageModel`, el catálogo y todo lo que hace falta para tenerlos.
 
-Orden de lectura: language_model (la puerta), loading, catalogue, fetch, download, convert, disk.
+Orden de lectura: language_model y state (la puerta), huggingface, loading, catalogue, fetch, download, convert, disk.
 """
 
 from .catalogue import CATALOGUE, card
@@ -9,6 +9,7 @@ from .fetch import FetchError, ensure, is_cached
 __all__ = [
     "CATALOGUE",
     "FetchError",
+    "HuggingFaceLM",
     "LanguageModel",
     "State",
     "card",
@@ -17,7 +18,12 @@ __all__ = [
     "load",
 ]
 
-_HEAVY = {"LanguageModel": "language_model", "State": "language_model", "load": "loading"}
+_HEAVY = {
+    "HuggingFaceLM": "huggingface",
+    "LanguageModel": "language_model",
+    "State": "state",
+    "load": "loading",
+}
 
 
 def __getattr__(name):

@@ -18,7 +18,7 @@ from .cache import LayerCache
 from .config import TransformerConfig
 from .rotary import apply_rotary
 
-__all__ = ["Attention", "attend", "causal_mask"]
+__all__ = ["Attention", "attend", "causal_mask", "hide_padding"]
 
 
 def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
@@ -37,6 +37,23 @@ def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
         )
     everything = torch.ones(num_queries, num_keys, dtype=torch.bool, device=device)
     return everything.tril(diagonal=num_keys - num_queries)
+
+
+def hide_padding(mask: Tensor, left_padding: Tensor) -> Tensor:
+    """Devuelve la máscara (B, 1, T, S) de un lote cuyas filas llevan relleno a la izquierda.
+
+    `mask` (T, S) es la causal; `left_padding` (B,), cuántas de las S columnas de cada fila no son texto.
+    Cada token sigue viéndose a sí mismo, también el de relleno: una fila de la softmax sin nada que mirar
+    no es un número. Las posiciones rotatorias no cambian: solo importa la distancia entre tokens.
+
+    >>> hide_padding(causal_mask(2, 2), torch.tensor([0, 1])).int().squeeze(1).tolist()
+    [[[1, 0], [1, 1]], [[1, 0], [0, 1]]]
+    """
+    T, S = mask.shape
+    columns = torch.arange(S, device=mask.device)
+    text = columns >= left_padding[:, None, None, None]  # (B, 1, 1, S)
+    itself = columns == columns[S - T :, None]  # (T, S)
+    return mask & (text | itself)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

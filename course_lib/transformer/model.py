@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from .attention import causal_mask
+from .attention import causal_mask, hide_padding
 from .block import Block
 from .cache import KVCache
 from .config import TransformerConfig
@@ -68,14 +68,21 @@ class Transformer(nn.Module):
         *,
         inputs_embeds: Tensor | None = None,
         cache: KVCache | None = None,
+        left_padding: Tensor | None = None,
+        only_last: bool = False,
     ) -> Tensor:
         """Devuelve logits (B, T, V) para input_ids (B, T) o inputs_embeds (B, T, D).
 
-        Con `cache`, los tokens dados continúan a los que ya están guardados en ella.
+        Con `cache`, los tokens dados continúan a los que ya están guardados en ella. `left_padding` (B,)
+        dice cuántas columnas de relleno lleva cada fila a la izquierda: nadie las mira. Con `only_last`
+        solo se calculan los logits del último token, (B, 1, V).
         """
-        return self._run(self._embed(input_ids, inputs_embeds), cache)
+        x = self._run(self._embed(input_ids, inputs_embeds), cache, left_padding)
+        return self._logits(x[:, -1:] if only_last else x)
 
-    def trace(self, input_ids: Tensor | None = None, *, inputs_embeds=None) -> Trace:
+    def trace(
+        self, input_ids: Tensor | None = None, *, inputs_embeds: Tensor | None = None
+    ) -> Trace:
         """Igual que llamar al modelo, pero devuelve también estados ocultos y atenciones.
 
         El último estado oculto es el de *antes* de la norma final (transformers entrega el de
@@ -83,20 +90,32 @@ class Transformer(nn.Module):
         """
         x = self._embed(input_ids, inputs_embeds)
         steps: list[tuple[Tensor, Tensor]] = []
-        logits = self._run(x, steps=steps)
+        logits = self._logits(self._run(x, steps=steps))
         hidden_states, attentions = zip(*steps, strict=True)
         return Trace(logits, (x, *hidden_states), attentions)
 
-    def _run(self, x: Tensor, cache: KVCache | None = None, steps: list | None = None) -> Tensor:
+    def _run(
+        self,
+        x: Tensor,  # (B, T, D)
+        cache: KVCache | None = None,
+        left_padding: Tensor | None = None,
+        steps: list[tuple[Tensor, Tensor]] | None = None,
+    ) -> Tensor:
         past, T = (0 if cache is None else cache.length), x.shape[1]
         positions = torch.arange(past, past + T, device=x.device)  # (T,)
         angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         mask = causal_mask(T, past + T, device=x.device)  # (T, S)
+        if left_padding is not None:
+            mask = hide_padding(mask, left_padding)  # (B, 1, T, S)
         for i, block in enumerate(self.blocks):
             x, weights = block(x, angles, mask, None if cache is None else cache.layers[i])
             if steps is not None:
                 steps.append((x, weights))
-        return self.head(self.norm(x))  # (B, T, V)
+        return x
+
+    def _logits(self, x: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.norm(x))  # (B, T, V)
+        return logits
 
     def _embed(self, input_ids: Tensor | None, inputs_embeds: Tensor | None) -> Tensor:
         if (input_ids is None) == (inputs_embeds is None):

@@ -45,7 +45,7 @@ def prompt_data(
     bases = [_base(lm, template, answers) for template in patterns]
     columns = [_cells(lm, template, texts, answers) for template in patterns]
     return {
-        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "model": lm.name,
         "answers": answers,
         "scores": list(SCORES),
         "aggregates": list(AGGREGATES),
