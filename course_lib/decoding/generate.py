@@ -64,7 +64,7 @@ def _generate(
         for kind in (2, 3):  # los ids y los embeddings no se leen juntos
             same = [i for i, prompt in enumerate(prompts) if prompt.dim() == kind]
             lengths = [prompts[i].shape[1] for i in same]
-            for group in batches(lm, lengths, rows=rows, new=limits.max_new_tokens):
+            for group in batches(lm, lengths, rows=rows, new=limits.max_new_tokens, alike=0):
                 members = [same[j] for j in group]
                 state = _read(lm, [prompts[i] for i in members])
                 searches = [_search(prompts[i], strategy, limits) for i in members]
@@ -73,7 +73,16 @@ def _generate(
 
 
 def _read(lm: LanguageModel, prompts: list[Tensor]) -> State:
-    """El estado tras leer los prompts juntos, rellenos por la izquierda hasta el más largo."""
+    """El estado tras leer los prompts, del más largo al más corto: en lotes de largo parecido, y unidos."""
+    groups = batches(lm, [prompt.shape[1] for prompt in prompts])
+    states = [_read_together(lm, [prompts[i] for i in group]) for group in groups]
+    if all(state.can_join for state in states):
+        return State.join(states)
+    return _read_together(lm, prompts)
+
+
+def _read_together(lm: LanguageModel, prompts: list[Tensor]) -> State:
+    """El estado tras leer los prompts a la vez, rellenos por la izquierda hasta el más largo."""
     longest = max(prompt.shape[1] for prompt in prompts)
     padding = torch.tensor([longest - prompt.shape[1] for prompt in prompts])
     filled = torch.cat(

@@ -41,8 +41,9 @@ class Strategy:
 
         `generator` es el azar de quien sortea. Sin ningún token que elegir es un `ValueError`.
         """
-        _check_scores(scores)
-        return scores.argmax(dim=-1)
+        best, token = scores.max(dim=-1)
+        _check_best(best)
+        return token
 
     def filters(self) -> list[Filter]:
         """Devuelve los filtros activos, en el orden en que se aplican."""
@@ -92,7 +93,7 @@ class Sampling(Strategy):
 
     def choose(self, scores: Tensor, generator: torch.Generator) -> Tensor:
         """Devuelve un token (N,) sorteado en cada fila de `scores` (N, V) según su softmax."""
-        _check_scores(scores)
+        _check_best(scores.amax(dim=-1))
         probs = scores.softmax(dim=-1)  # (N, V)
         return torch.multinomial(probs, num_samples=1, generator=generator).squeeze(1)
 
@@ -155,10 +156,11 @@ def nothing_left() -> ValueError:
     )
 
 
-def _check_scores(scores: Tensor) -> None:
-    if (scores == -torch.inf).all(dim=-1).any():
+def _check_best(best: Tensor) -> None:
+    """Revisa el mayor puntaje de cada fila, (N,): −∞ si no queda ninguno, +∞ o nan si se desbordaron."""
+    if (best == -torch.inf).any():
         raise nothing_left()
-    if not (scores < torch.inf).all():  # ni +∞ ni nan
+    if not best.isfinite().all():
         raise ValueError(
             "Los puntajes se desbordaron: una temperatura tan cercana a 0 los vuelve infinitos. Usa Greedy(), "
             "que es su límite, o una temperatura mayor."

@@ -6,22 +6,26 @@ from collections.abc import Sequence
 
 from .language_model import LanguageModel
 
-__all__ = ["MEMORY", "batches"]
+__all__ = ["ALIKE", "MEMORY", "batches"]
 
 MEMORY = 1 << 30  # bytes que puede ocupar un lote, además de los pesos
-_ALIKE = 16  # desde tantas filas, conviene separar las que miden menos de la mitad
+ALIKE = 0.75  # lo más corto de un lote, respecto de lo más largo: lo que falta se calcula en vano
 _LOGITS_COPIES = 4  # los logits en float32, sus log-probabilidades y lo que usan los filtros
 
 
 def batches(
-    lm: LanguageModel, lengths: Sequence[int], *, rows: int = 1, new: int = 0
+    lm: LanguageModel,
+    lengths: Sequence[int],
+    *,
+    rows: int = 1,
+    new: int = 0,
+    alike: float = ALIKE,
 ) -> list[list[int]]:
     """Devuelve los índices de `lengths` en lotes que caben en la memoria, del más largo al más corto.
 
     Cada texto ocupa `rows` filas (sus haces o sus muestras) y crece `new` tokens. Se cuentan las claves,
-    los valores, las activaciones y los logits. Un lote no mezcla largos que se lleven más del doble si ya
-    tiene bastantes filas, porque lo corto se rellena hasta lo largo; ni largos distintos, si el modelo no
-    sabe leerlos juntos.
+    los valores, las activaciones y los logits. El más corto de un lote mide al menos `alike` veces el más
+    largo; si el modelo no sabe leer juntos largos distintos, todos miden lo mismo.
     """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     room = _room()
@@ -33,8 +37,8 @@ def batches(
             lm.bytes_per_token * (longest + new) + 4 * lm.vocab_size * _LOGITS_COPIES
         )
         fits = (len(group) + 1) * per_text <= room
-        alike = lengths[i] == longest if not lm.mixes_lengths else 2 * lengths[i] >= longest
-        if group and fits and (alike or (lm.mixes_lengths and len(group) < _ALIKE)):
+        close = lengths[i] >= longest * (alike if lm.mixes_lengths else 1)
+        if group and fits and close:
             group.append(i)
         else:
             groups.append([i])

@@ -214,7 +214,9 @@ def one_prompt(input_ids: Tensor | None, inputs_embeds: Tensor | None) -> Tensor
 def finite(logits: Tensor) -> Tensor:
     """Devuelve `logits` en float32, o `ValueError` si alguno no es un número finito."""
     logits = logits.float()
-    if not logits.isfinite().all():
+    if (
+        not logits.sum().isfinite()
+    ):  # un nan o un infinito se contagian a la suma, y es una sola pasada
         raise ValueError(
             "El modelo devolvió logits que no son números (nan o infinitos): sus cuentas se desbordaron. Suele "
             "pasar en float16; carga el modelo con dtype='float32' (o 'bfloat16' en una GPU). Si ya era así, "

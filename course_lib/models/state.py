@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 __all__ = ["Cache", "State", "padded_attention"]
 
@@ -72,6 +74,35 @@ class State:
         cache.layers = [copy.copy(layer) for layer in self.cache.layers]
         return replace(self, cache=cache)
 
+    @classmethod
+    def join(cls, states: Sequence[State]) -> State:
+        """Devuelve un estado con las filas de todos, en orden, rellenas por la izquierda hasta el más largo.
+
+        Así los prompts se leen en lotes de largo parecido, sin calcular relleno, y avanzan juntos.
+        """
+        if len(states) == 1:
+            return states[0].clone()
+        longest = max(states, key=lambda state: state.length)
+        joined = longest.clone()
+        for i, layer in enumerate(joined.cache.layers):
+            for part in ("keys", "values"):
+                setattr(layer, part, _stack([getattr(s.cache.layers[i], part) for s in states]))
+        logits = torch.cat([state.logits for state in states])
+        padding = torch.cat([state.padding + longest.length - state.length for state in states])
+        return replace(joined, logits=logits, left_padding=padding if padding.any() else None)
+
+    @property
+    def can_join(self) -> bool:
+        """Si todas sus capas guardan claves y valores (B, G, S, K), que es lo que `join` sabe unir."""
+        return all(getattr(layer, "keys", None) is not None for layer in self.cache.layers)
+
+    @property
+    def padding(self) -> Tensor:
+        """(B,) columnas de relleno de cada fila; ceros si no hay."""
+        if self.left_padding is not None:
+            return self.left_padding
+        return torch.zeros(len(self.logits), dtype=torch.long, device=self.logits.device)
+
     def attention(self, new: int) -> tuple[Tensor | None, Tensor | None]:
         """Devuelve qué columnas son reales, (B, length + new), y la posición de las `new` nuevas, (B, new).
 
@@ -90,3 +121,9 @@ def padded_attention(
     real = columns >= left_padding[:, None]  # (B, S)
     positions = (columns[past:] - left_padding[:, None]).clamp(min=0)  # (B, new)
     return real, positions
+
+
+def _stack(parts: Sequence[Tensor]) -> Tensor:
+    """Las claves (o valores) de varios lotes, (B, G, S, K), alineadas a la derecha."""
+    longest = max(part.shape[2] for part in parts)
+    return torch.cat([pad(part, (0, 0, longest - part.shape[2], 0)) for part in parts])

@@ -44,7 +44,7 @@ def hide_padding(mask: Tensor, left_padding: Tensor) -> Tensor:
 
     `mask` (T, S) es la causal; `left_padding` (B,), cuántas de las S columnas de cada fila no son texto.
     Cada token sigue viéndose a sí mismo, también el de relleno: una fila de la softmax sin nada que mirar
-    no es un número. Las posiciones rotatorias no cambian: solo importa la distancia entre tokens.
+    no es un número.
 
     >>> hide_padding(causal_mask(2, 2), torch.tensor([0, 1])).int().squeeze(1).tolist()
     [[[1, 0], [1, 1]], [[1, 0], [0, 1]]]

@@ -103,10 +103,13 @@ class Transformer(nn.Module):
     ) -> Tensor:
         past, T = (0 if cache is None else cache.length), x.shape[1]
         positions = torch.arange(past, past + T, device=x.device)  # (T,)
-        angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         mask = causal_mask(T, past + T, device=x.device)  # (T, S)
         if left_padding is not None:
             mask = hide_padding(mask, left_padding)  # (B, 1, T, S)
+            positions = (
+                positions - left_padding[:, None, None]
+            )  # (B, 1, T): cada fila cuenta lo suyo
+        angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         for i, block in enumerate(self.blocks):
             x, weights = block(x, angles, mask, None if cache is None else cache.layers[i])
             if steps is not None:

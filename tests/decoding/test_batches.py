@@ -79,7 +79,7 @@ def test_small_batches_give_the_same(monkeypatch, strategy):
 def test_batches_fit_and_lose_nobody(monkeypatch):
     lm, lengths = tiny("llama"), [3, 50, 7, 7, 49, 1, 20, 60]
     monkeypatch.setattr(batching, "MEMORY", 3 * (lm.bytes_per_token * 70 + 16 * VOCAB))
-    groups = batching.batches(lm, lengths, new=10)
+    groups = batching.batches(lm, lengths, new=10, alike=0)
     assert sorted(i for group in groups for i in group) == list(range(len(lengths)))
     for group in groups:
         row = lm.bytes_per_token * (max(lengths[i] for i in group) + 10) + 16 * VOCAB
@@ -88,9 +88,17 @@ def test_batches_fit_and_lose_nobody(monkeypatch):
 
 
 def test_short_prompts_are_not_filled_up_to_long_ones():
-    lengths = [100] * 20 + [10] * 20
-    groups = batching.batches(tiny("llama"), lengths)
-    assert [len(group) for group in groups] == [20, 20]
+    """Se leen en lotes de largo parecido: lo que se calcula en vano no llega a un cuarto."""
+    lm, read = tiny("llama"), []
+    prompts = [prompt_ids(i, n) for i, n in enumerate([100, 98, 10, 9, 50, 2, 1, 100])]
+    assert lm.mixes_lengths
+    prefill = lm.prefill
+    try:
+        lm.prefill = lambda x, **k: read.append(x.numel()) or prefill(x, **k)
+        generate(lm, prompts, max_new_tokens=2)
+    finally:
+        del lm.prefill
+    assert sum(read) * batching.ALIKE <= sum(map(len, prompts))
 
 
 def test_a_model_that_cannot_mix_lengths_reads_them_apart(monkeypatch):
