@@ -39,21 +39,22 @@ def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
     return everything.tril(diagonal=num_keys - num_queries)
 
 
-def hide_padding(mask: Tensor, left_padding: Tensor) -> Tensor:
-    """Devuelve la máscara (B, 1, T, S) de un lote cuyas filas llevan relleno a la izquierda.
+def hide_padding(positions: Tensor, mask: Tensor, left_padding: Tensor) -> tuple[Tensor, Tensor]:
+    """Devuelve las posiciones (B, 1, T) y la máscara (B, 1, T, S) de filas con relleno a la izquierda.
 
-    `mask` (T, S) es la causal; `left_padding` (B,), cuántas de las S columnas de cada fila no son texto.
-    Cada token sigue viéndose a sí mismo, también el de relleno: una fila de la softmax sin nada que mirar
-    no es un número.
+    `positions` (T,) y `mask` (T, S) son las de filas sin relleno; `left_padding` (B,), cuántas de las S
+    columnas de cada fila no son texto: nadie las mira, y cada fila cuenta sus posiciones desde su primer
+    token. Cada columna sigue viéndose a sí misma: una softmax sin nada que mirar no es un número.
 
-    >>> hide_padding(causal_mask(2, 2), torch.tensor([0, 1])).int().squeeze(1).tolist()
-    [[[1, 0], [1, 1]], [[1, 0], [0, 1]]]
+    >>> positions, mask = hide_padding(torch.arange(2), causal_mask(2, 2), torch.tensor([0, 1]))
+    >>> positions.squeeze(1).tolist(), mask.int().squeeze(1).tolist()
+    ([[0, 1], [-1, 0]], [[[1, 0], [1, 1]], [[1, 0], [0, 1]]])
     """
     T, S = mask.shape
     columns = torch.arange(S, device=mask.device)
     text = columns >= left_padding[:, None, None, None]  # (B, 1, 1, S)
     itself = columns == columns[S - T :, None]  # (T, S)
-    return mask & (text | itself)
+    return positions - left_padding[:, None, None], mask & (text | itself)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

@@ -77,8 +77,8 @@ class Transformer(nn.Module):
         dice cuántas columnas de relleno lleva cada fila a la izquierda: nadie las mira. Con `only_last`
         solo se calculan los logits del último token, (B, 1, V).
         """
-        x = self._run(self._embed(input_ids, inputs_embeds), cache, left_padding)
-        return self._logits(x[:, -1:] if only_last else x)
+        x = self._embed(input_ids, inputs_embeds)
+        return self._run(x, cache, left_padding=left_padding, only_last=only_last)
 
     def trace(
         self, input_ids: Tensor | None = None, *, inputs_embeds: Tensor | None = None
@@ -90,7 +90,7 @@ class Transformer(nn.Module):
         """
         x = self._embed(input_ids, inputs_embeds)
         steps: list[tuple[Tensor, Tensor]] = []
-        logits = self._logits(self._run(x, steps=steps))
+        logits = self._run(x, steps=steps)
         hidden_states, attentions = zip(*steps, strict=True)
         return Trace(logits, (x, *hidden_states), attentions)
 
@@ -98,25 +98,23 @@ class Transformer(nn.Module):
         self,
         x: Tensor,  # (B, T, D)
         cache: KVCache | None = None,
-        left_padding: Tensor | None = None,
+        *,
         steps: list[tuple[Tensor, Tensor]] | None = None,
+        left_padding: Tensor | None = None,
+        only_last: bool = False,
     ) -> Tensor:
         past, T = (0 if cache is None else cache.length), x.shape[1]
         positions = torch.arange(past, past + T, device=x.device)  # (T,)
         mask = causal_mask(T, past + T, device=x.device)  # (T, S)
-        if left_padding is not None:
-            mask = hide_padding(mask, left_padding)  # (B, 1, T, S)
-            positions = (
-                positions - left_padding[:, None, None]
-            )  # (B, 1, T): cada fila cuenta lo suyo
+        if left_padding is not None:  # cada fila cuenta desde su primer token
+            positions, mask = hide_padding(positions, mask, left_padding)
         angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         for i, block in enumerate(self.blocks):
             x, weights = block(x, angles, mask, None if cache is None else cache.layers[i])
             if steps is not None:
                 steps.append((x, weights))
-        return x
-
-    def _logits(self, x: Tensor) -> Tensor:
+        if only_last:
+            x = x[:, -1:]
         logits: Tensor = self.head(self.norm(x))  # (B, T, V)
         return logits
 
