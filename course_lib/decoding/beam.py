@@ -36,7 +36,8 @@ def beam_search(
     """
     K, eos = strategy.num_beams, set(limits.eos_token_ids)
     filters = strategy.filters()
-    beams, finished, steps = [Hypothesis()], [], []
+    beams, finished = [Hypothesis()], list[Hypothesis]()
+    steps: list[BeamStep] = []
     for position in range(limits.max_new_tokens):
         # 1. prolongar cada hipótesis con todo el vocabulario
         model_logprobs = torch.log_softmax(logits, dim=-1)  # (B, V)

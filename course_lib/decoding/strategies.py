@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -167,7 +168,7 @@ def _check_best(best: Tensor) -> None:
         )
 
 
-def _real(strategy: Strategy, name: str, valid: Callable[[float], bool], expected: str) -> None:
+def _real(strategy: Strategy, name: str, valid: Callable[[Any], bool], expected: str) -> None:
     value = getattr(strategy, name)
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(

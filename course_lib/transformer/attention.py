@@ -21,7 +21,9 @@ from .rotary import apply_rotary
 __all__ = ["Attention", "attend", "causal_mask", "hide_padding"]
 
 
-def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
+def causal_mask(
+    num_queries: int, num_keys: int, device: torch.device | str | None = None
+) -> Tensor:
     """Devuelve qué claves puede mirar cada consulta: booleanos (num_queries, num_keys).
 
     Las consultas son los últimos `num_queries` de los `num_keys` tokens; cada una ve su propia

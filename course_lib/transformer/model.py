@@ -6,6 +6,7 @@ Ref.: Vaswani et al. 2017, arXiv:1706.03762; Touvron et al. 2023, arXiv:2302.139
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -52,7 +53,7 @@ class Transformer(nn.Module):
         self.apply(_init_weights)
 
     @classmethod
-    def from_hf(cls, lm) -> Transformer:
+    def from_hf(cls, lm: Any) -> Transformer:
         """Devuelve un Transformer con los pesos de `lm`: un LanguageModel o un LlamaForCausalLM.
 
         Un peso que falta, sobra o no calza es un `ValueError` (ver weights.py).
@@ -119,13 +120,14 @@ class Transformer(nn.Module):
         return logits
 
     def _embed(self, input_ids: Tensor | None, inputs_embeds: Tensor | None) -> Tensor:
-        if (input_ids is None) == (inputs_embeds is None):
+        given = input_ids if inputs_embeds is None else inputs_embeds
+        if given is None or (input_ids is not None and inputs_embeds is not None):
             raise ValueError(
                 "El modelo recibe o bien input_ids o bien inputs_embeds: pasa exactamente uno."
             )
-        x = self.embed(input_ids) if inputs_embeds is None else inputs_embeds
+        x: Tensor = self.embed(given) if inputs_embeds is None else given
         if x.dim() != 3 or x.shape[1] == 0:
-            shape = tuple((input_ids if inputs_embeds is None else inputs_embeds).shape)
+            shape = tuple(given.shape)
             raise ValueError(
                 f"La entrada tiene forma {shape}; se espera (B, T) para input_ids o (B, T, D) "
                 "para inputs_embeds, con al menos un token. ¿Falta la dimensión del lote? "
