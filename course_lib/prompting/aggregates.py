@@ -50,4 +50,4 @@ class MaxOf:
 
 
 # Por su nombre corto, el que muestran las tablas y el laboratorio.
-AGGREGATES = {"sum": SumOf(), "mean": MeanOf(), "max": MaxOf()}
+AGGREGATES: dict[str, Aggregate] = {"sum": SumOf(), "mean": MeanOf(), "max": MaxOf()}

@@ -122,7 +122,9 @@ class Pmi:
 
 
 # Por su nombre corto, el que muestran las tablas y el laboratorio.
-SCORES = {"sum": Sum(), "token": PerToken(), "char": PerChar(), "byte": PerByte(), "pmi": Pmi()}
+SCORES: dict[str, ScoreRule] = {
+    rule.name: rule for rule in (Sum(), PerToken(), PerChar(), PerByte(), Pmi())
+}
 
 
 def softmax(scores: Mapping[str, float]) -> dict[str, float]:
