@@ -44,6 +44,8 @@ def measure(
     """
     answers = check_answers(answers)
     prompts = _check_prompts(prompts)
+    if not prompts:
+        return []
     for template in dict.fromkeys(prompt.template for prompt in prompts):
         check_distinct(template, answers)
     empty: dict[Prompt, int] = {}  # cada prompt sin entrada se mide una vez, tras los demás
@@ -174,8 +176,8 @@ def _check_prompts(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
 
 
 def _check_room(lm: LanguageModel, encoded: Iterable[PromptTokens]) -> None:
-    longest = max((len(e.ids) for e in encoded), default=0)
-    if longest > lm.max_length:
+    longest = max(len(e.ids) for e in encoded)
+    if lm.max_length is not None and longest > lm.max_length:
         raise ValueError(
             f"Un prompt ocupa {longest} tokens y el modelo lee a lo sumo {lm.max_length}. Acorta la entrada, o usa "
             "search o PromptClassifier, que la acortan."

@@ -128,3 +128,4 @@ def test_wrong_prompts_teach(lm, short_lm):
     with pytest.raises(ValueError, match=f"ocupa {size} tokens y el modelo lee a lo sumo 40"):
         measure(short_lm, [long], ["mala"])
     assert search(short_lm, long, ["mala"]).prompt.cut > 0
+    assert measure(lm, [], ["mala"]) == []

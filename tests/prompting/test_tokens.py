@@ -79,7 +79,9 @@ def sizes(lm, prompt, answers=("buena", "terrible")) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 300, "映画は素晴らしかった" * 20, "a " + "https://ejemplo/" * 30, "👍" * 90]
+    "text",
+    ["x" * 300, "映画は素晴らしかった" * 20, "a " + "https://ejemplo/" * 30, "👍" * 90],
+    ids=["letra", "japonés", "dirección", "emoji"],
 )
 def test_what_has_no_spaces_is_cut_by_letters(short_lm, text):
     prompt = SLIDE.fill(text)
@@ -128,14 +130,14 @@ def test_what_the_tokenizer_appends_is_not_scored(lm):
     )
     for pattern in (SLIDE.pattern, "[X] Es [Z]", "[Z]: [X]"):
         prompt = Template(pattern).fill("Amé esa película", "bacán")
-        assert closing.encode(prompt.text)[-1] == 0
+        assert closing.tokenizer.encode(prompt.text)[-1] == 0
         assert encode_prompt(closing, prompt) == encode_prompt(lm, prompt)
 
 
 def test_an_answer_with_nothing_before_needs_a_first_token(lm):
     bare = LanguageModel(make_lm().model, lm.tokenizer)
     bare.model.generation_config.bos_token_id = bare.model.generation_config.eos_token_id = None
-    with pytest.raises(ValueError, match="no tiene token de inicio ni de fin"):
+    with pytest.raises(ValueError, match="no tiene BOS ni EOS"):
         encode_prompt(bare, Template("[Z]: [X]").fill("la película", "Mala"))
     encode_prompt(bare, SLIDE.fill("la película", "mala"))
 
