@@ -113,8 +113,9 @@ def test_a_shot_is_found_among_what_is_evaluated(classifier, text):
 def test_another_text_is_not_a_shot(lm, classifier):
     for text in ("Ame esa historia", "Amé esa historia y más", "historia esa Amé"):
         assert classifier.evaluate([(text, "positivo")]).n == 1
-    faces = PromptClassifier(lm, SLIDE, TABLE, shots=[("👍", "positivo"), ("...", "negativo")])
-    assert faces.evaluate([("👎", "negativo"), ("!!!", "positivo")]).n == 2
+    shots = [("👍", "positivo"), ("...", "negativo"), ("Bien 🙂", "positivo")]
+    faces = PromptClassifier(lm, SLIDE, TABLE, shots=shots)
+    assert faces.evaluate([("👎", "negativo"), ("!!!", "positivo"), ("Bien 🙁", "negativo")]).n == 3
 
 
 @pytest.mark.parametrize("load", [load_reviews, load_headlines])

@@ -143,7 +143,7 @@ def test_own_functions_are_checked(found):
         _ = found.using(lambda m: math.nan).best
     probs = {"buena": 0.5, "bacán": 0.1, "mala": 0.4}
     with pytest.raises(ValueError, match="ninguna debe ser negativa"):
-        Verbalizer(TABLE).label_probs(probs, lambda p: p[0] - 0.45)
+        Verbalizer(TABLE).label_probs(probs, lambda p: p[0] - 0.42)
     with pytest.raises(ValueError, match=r"SumOf\(\) dio .*alguna debe ser mayor que 0"):
         Verbalizer(TABLE).label_probs(dict.fromkeys(probs, 0.0))
     with pytest.raises(ValueError, match="Falta la probabilidad de «bacán»"):
