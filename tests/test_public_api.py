@@ -24,8 +24,6 @@ SELF_EXPLAINED = {"ax", "seed", "device", "title", "xlabel", "ylabel", "lm"}
 
 # Aún sin explicar un parámetro opcional. La lista solo puede acortarse: quien lo explica, se borra.
 PENDING = {
-    "course_lib.prompting.answer_search.search",
-    "course_lib.prompting.template.Prompt.with_input",
     "course_lib.transformer.attention.Attention.forward",
     "course_lib.transformer.block.Block.forward",
     "course_lib.experiments.family.member",

@@ -23,9 +23,17 @@ import torch
 from course_lib import models
 from course_lib.data import load_headlines, load_reviews
 from course_lib.metrics import wilson_interval
-from course_lib.prompting import CONTENT_FREE, Calibration, PromptClassifier, Template, measure
-from course_lib.prompting.scores import Sum, softmax
-from course_lib.prompting.verbalizer import Verbalizer
+from course_lib.prompting import (
+    CONTENT_FREE,
+    Calibration,
+    PromptClassifier,
+    Sum,
+    SumOf,
+    Template,
+    Verbalizer,
+    measure,
+)
+from course_lib.prompting.scores import softmax
 from course_lib.records import Record
 from course_lib.scoring import loglikelihoods
 
@@ -36,7 +44,7 @@ FILES = [
     "course_lib/scoring.py",
     *(
         f"course_lib/prompting/{n}.py"
-        for n in ("template", "tokens", "scores", "answer_search", "verbalizer")
+        for n in ("template", "tokens", "scores", "answer_search", "aggregates", "verbalizer")
     ),
 ]
 SEED = 5
@@ -222,7 +230,7 @@ def _table_accuracy(rows: list[dict], table) -> float:
 
     def label_probs(column: str, i: int) -> dict:
         scores = {z: by_word[z][column][i] for z in verbalizer.answers}
-        return verbalizer.label_probs(softmax(scores), "sum")
+        return verbalizer.label_probs(softmax(scores), SumOf())
 
     calibration = Calibration.from_probs(label_probs("content_free", i) for i in range(3))
     reviews = load_reviews("desarrollo")
