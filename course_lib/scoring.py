@@ -162,7 +162,7 @@ def _batches(
 
     Tras un principio compartido solo se leen juntos los de igual largo: el relleno iría en medio.
     """
-    longest = max(len(pairs[i][1]) for i in range(len(pairs)))
+    longest = max((len(continuation) for _, continuation in pairs), default=0)
     kinds: dict[object, list[Context]] = {}
     for context in members:
         # junto al límite del modelo va solo: lo que se agrega a su derecha para igualar no cabría

@@ -247,3 +247,7 @@ def test_batches_of_contexts_fit_in_memory(monkeypatch):
 def test_empty_ids_teach(pair):
     with pytest.raises(ValueError, match="al menos un id"):
         score_ids(tiny("llama"), [pair])
+
+
+def test_nothing_to_score():
+    assert score_ids(tiny("llama"), []) == [] == loglikelihoods(tiny("llama"), [])
