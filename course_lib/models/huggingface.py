@@ -85,22 +85,24 @@ class HuggingFaceLM(LanguageModel):
     @property
     def device(self) -> torch.device:
         """Dispositivo donde están los pesos."""
-        return self.model.device
+        where: torch.device = self.model.device
+        return where
 
     @property
     def dtype(self) -> torch.dtype:
         """Tipo numérico de los pesos."""
-        return self.model.dtype
+        kind: torch.dtype = self.model.dtype
+        return kind
 
     @property
     def vocab_size(self) -> int:
         """V, número de tokens del vocabulario."""
-        return self._config.vocab_size
+        return int(self._config.vocab_size)
 
     @property
     def hidden_size(self) -> int:
         """D, ancho de los embeddings."""
-        return self.model.get_input_embeddings().weight.shape[1]
+        return int(self.model.get_input_embeddings().weight.shape[1])
 
     @property
     def max_length(self) -> int | None:
@@ -119,7 +121,8 @@ class HuggingFaceLM(LanguageModel):
     @property
     def bos_token_id(self) -> int | None:
         """Token con el que empieza un texto, o None si el modelo no tiene."""
-        return self.model.generation_config.bos_token_id
+        bos: int | None = self.model.generation_config.bos_token_id
+        return bos
 
     @property
     def bytes_per_token(self) -> int:
@@ -131,7 +134,7 @@ class HuggingFaceLM(LanguageModel):
         inner = getattr(config, "intermediate_size", None) or 4 * config.hidden_size
         kept = 2 * config.num_hidden_layers * groups * width
         passing = 6 * config.hidden_size + 3 * inner + 4 * heads * width
-        return (kept + passing) * self.dtype.itemsize
+        return int(kept + passing) * self.dtype.itemsize
 
     # --- la puerta ---
 

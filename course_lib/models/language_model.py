@@ -143,7 +143,7 @@ class LanguageModel(ABC):
                 return ids[0]
             separator = self.tokenizer.get_vocab().get("<|endoftext|>")
             if separator is not None and (self.bos_token_id is None or self._bos_opens_a_turn()):
-                return separator
+                return int(separator)
         if self.bos_token_id is not None:
             return self.bos_token_id
         if self.eos_token_ids:

@@ -26,6 +26,7 @@ class SumOf:
     name = "sum"
 
     def __call__(self, probs: Sequence[float]) -> float:
+        """Devuelve la suma."""
         return sum(probs)
 
 
@@ -36,6 +37,7 @@ class MeanOf:
     name = "mean"
 
     def __call__(self, probs: Sequence[float]) -> float:
+        """Devuelve la media."""
         return fmean(probs)
 
 
@@ -46,6 +48,7 @@ class MaxOf:
     name = "max"
 
     def __call__(self, probs: Sequence[float]) -> float:
+        """Devuelve la mayor."""
         return max(probs)
 
 
