@@ -12,23 +12,24 @@ from tools import ROOT
 
 PACKAGE = ROOT / "course_lib"
 
-# Líneas de lo que un capítulo enseña: (tope, archivos). Entre todas las partes, 5 000.
+# Líneas escritas (sin contar las vacías) de lo que un capítulo enseña: (tope, archivos). Entre todas, 5 000,
+# contando los tres capítulos que faltan.
+SEAM = ("language_model", "state", "huggingface", "boundary")
 PARTS = {
-    "modelos": (320, ["models/language_model.py", "models/loading.py"]),
-    "puntajes": (290, ["scoring.py"]),
-    "transformer": (800, ["transformer/**/*.py"]),
-    "decodificación": (1100, ["decoding/**/*.py"]),
-    "prompting": (1200, ["prompting/**/*.py"]),
-    "habilidades": (430, ["abilities/**/*.py"]),
-    "instrucciones": (430, ["instruction/**/*.py"]),
-    "multimodalidad": (430, ["multimodal/**/*.py"]),
+    "la puerta": (520, [f"models/{name}.py" for name in SEAM]),
+    "puntajes": (220, ["scoring.py"]),
+    "transformer": (740, ["transformer/**/*.py"]),
+    "decodificación": (1090, ["decoding/**/*.py"]),
+    "prompting": (1290, ["prompting/**/*.py"]),
+    "habilidades": (380, ["abilities/**/*.py"]),
+    "instrucciones": (380, ["instruction/**/*.py"]),
+    "multimodalidad": (380, ["multimodal/**/*.py"]),
 }
 READING, JAVASCRIPT, FILE, FUNCTION = 5000, 3000, 300, 40
 
 # Las funciones que no caben y por qué. La lista solo puede acortarse.
 LONG = {
-    "course_lib/decoding/beam.py:beam_search": "por partir",
-    "course_lib/decoding/generate.py:generate": "por partir",
+    "course_lib/decoding/beam.py:beam_search": "los cinco pasos de la clase, en orden y a la vista",
 }
 
 CODE = sorted(
@@ -43,7 +44,9 @@ def lines(path: Path) -> int:
 
 
 def total(patterns: list[str]) -> int:
-    return sum(lines(path) for pattern in patterns for path in PACKAGE.glob(pattern))
+    files = [path for pattern in patterns for path in PACKAGE.glob(pattern)]
+    text = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    return sum(bool(line.strip()) for line in text)
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
