@@ -1,4 +1,4 @@
-"""Mide los bits por carácter de los modelos del catálogo en los textos del curso y los graba.
+"""Mide los bits por carácter de tres modelos del catálogo en los textos del curso y los graba.
 
     python -m tools.evaluate_sizes             # todos: unos 10 minutos en un núcleo y 7 GB
     python -m tools.evaluate_sizes --check     # recalcula un texto con cada modelo pequeño
@@ -24,7 +24,7 @@ from .recording import Recipe
 
 __all__ = ["RECIPES"]
 
-MODELS = tuple(models.CATALOGUE)
+MODELS = ("gemma-270m", "smollm2-135m-instruct", "qwen2.5-coder-1.5b-instruct")
 SMALL = tuple(name for name in MODELS if models.card(name).cache_dtype == "float32")
 
 
@@ -71,7 +71,7 @@ BITS = Recipe(
     files=("course_lib/scoring.py", "course_lib/data/textos.jsonl"),
     models=MODELS,
     settings=lambda: {"dtype": "float32"},
-    notes="bits: −log₂ P(texto) sin contexto previo. bits / characters son bits por carácter.",
+    notes="bits: −log₂ P(texto) tras el token de inicio del modelo; bits / characters, bits por carácter.",
 )
 RECIPES = {"bits_per_character": BITS}
 
