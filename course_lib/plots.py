@@ -26,14 +26,23 @@ P = ParamSpec("P")
 
 
 def _styled(draw: Callable[P, Axes]) -> Callable[P, Axes]:
-    """Dibuja con la hoja de estilo del curso sin cambiar la de quien llama."""
+    """Dibuja con la hoja de estilo del curso sin cambiar la de quien llama.
+
+    Solo se restaura lo que la hoja dice. `plt.style.context` lo restauraría todo, también el modo
+    interactivo que un cuaderno activa con su primera figura, y las siguientes no se verían.
+    """
 
     @functools.wraps(draw)
     def with_style(*args: P.args, **kwargs: P.kwargs) -> Axes:
-        import matplotlib.pyplot as plt
+        import matplotlib as mpl
 
-        with plt.style.context(STYLE):
+        sheet = mpl.rc_params_from_file(STYLE, use_default_template=False)
+        before = {name: mpl.rcParams[name] for name in sheet}
+        mpl.rcParams.update(sheet)
+        try:
             return draw(*args, **kwargs)
+        finally:
+            mpl.rcParams.update(before)
 
     return with_style
 

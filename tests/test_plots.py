@@ -63,6 +63,21 @@ def test_given_axes_are_used(name):
     assert not ax.spines["right"].get_visible() and ax.has_data()
 
 
+def test_what_the_first_figure_turns_on_stays_on(monkeypatch):
+    """En un cuaderno, la primera figura activa el modo interactivo: sin él no se ve ninguna otra."""
+    original = plots._axes
+
+    def waking(ax, height=3.2):
+        mpl.interactive(True)
+        return original(ax, height)
+
+    monkeypatch.setattr(plots, "_axes", waking)
+    assert not mpl.is_interactive()
+    DRAWINGS["lines"]()
+    assert mpl.is_interactive()
+    mpl.interactive(False)
+
+
 def test_named_colors_are_those_of_the_sheet():
     sheet = mpl.rc_params_from_file(plots.STYLE, use_default_template=False)
     named = ("BLUE", "ORANGE", "GREY", "GREEN", "PINK", "TEAL", "PURPLE")

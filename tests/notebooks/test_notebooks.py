@@ -36,7 +36,7 @@ def test_toc_lists_every_notebook():
     on_disk = {p for p in (ROOT / "book").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts}
     assert set(PATHS) == on_disk
     listed = subprocess.run(
-        [sys.executable, ROOT / "tools" / "toc.py"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tools.toc"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()
     assert listed == IDS
 
