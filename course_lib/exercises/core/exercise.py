@@ -64,6 +64,8 @@ class Exercise:
     idea: str  # la idea del ejercicio, en una o dos frases
     properties: tuple[Property, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+    distinguish: tuple[Callable, ...] = ()  # otras funciones equivocadas que los ejemplos separan
+    outputs: tuple[str, ...] = ()  # nombre de cada salida, si la función devuelve varias
 
     @property
     def parameters(self):
