@@ -111,7 +111,10 @@ def _call_all(
         elif not left:
             calls.append(halted(args, "slow", TOTAL_SECONDS))
         else:
-            calls.append(call_safely(function, args, min(calling.SECONDS, left)))
+            call = call_safely(function, args, min(calling.SECONDS, left))
+            if call.halted and left < calling.SECONDS:  # se acabó el tiempo de todas, no el de esta
+                call = halted(args, "slow", TOTAL_SECONDS, call.printed)
+            calls.append(call)
         if calls[-1].halted or calls[-1].unfinished or stuck(calls):
             break
     return calls

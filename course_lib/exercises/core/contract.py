@@ -16,6 +16,7 @@ tipo como un consejo. La regla, completa:
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,8 +237,8 @@ def _fit_single(observed: Any, expected: Any, what: str) -> Fit:
 def _as_float(value: int) -> float:
     try:
         return float(value)
-    except OverflowError:
-        return math.copysign(math.inf, value)
+    except OverflowError:  # sigue siendo finito
+        return sys.float_info.max if value > 0 else -sys.float_info.max
 
 
 def _number_advice(observed: Any, found: Any, expected: Any) -> str:

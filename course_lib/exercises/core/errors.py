@@ -107,7 +107,7 @@ _IDEAS: tuple[tuple[type | tuple[type, ...], tuple[str, ...], str], ...] = (
     (ValueError, ("not in list", "not in tuple"), "Buscas con `index` o `remove` un elemento que no está."),
     (ValueError, ("zip()",), "Recorres a la vez dos secuencias de distinto largo."),
     (ValueError, (), "El tipo del dato es correcto y su valor no: mira qué llega a esa línea."),
-    (TypeError, ("positional argument", "keyword argument", "missing"), "Llamas a una función con más, menos u otros argumentos de los que recibe."),
+    (TypeError, ("positional argument", "keyword argument", "missing", "argument, got", "arguments, got"), "Llamas a una función con más, menos u otros argumentos de los que recibe."),
     (TypeError, ("not callable",), "Pones paréntesis a algo que no es una función: quizá una variable tiene el nombre de una función, o falta un `*`."),
     (TypeError, ("not subscriptable",), "Usas corchetes con algo que no tiene posiciones: un número o None, por ejemplo."),
     (TypeError, ("not iterable",), "Recorres algo que no es una secuencia: a un número le falta `range(...)`."),

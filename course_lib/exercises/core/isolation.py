@@ -27,10 +27,9 @@ _SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
     (torch.get_default_dtype, torch.set_default_dtype),
     (torch.is_grad_enabled, torch.set_grad_enabled),
     (torch.get_num_threads, torch.set_num_threads),
-    (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
     (np.geterr, lambda saved: np.seterr(**saved)),
     (sys.getrecursionlimit, sys.setrecursionlimit),
-    (lambda: dict(os.environ), lambda saved: (os.environ.clear(), os.environ.update(saved))),
+    (lambda: dict(os.environ), lambda saved: _set_environment(saved)),
     (torch.get_default_device, lambda saved: _set_device(saved)),
 )
 
@@ -54,6 +53,11 @@ def settings_restored() -> Iterator[None]:
                     os.chdir(folder)
 
 
+def _set_environment(variables: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(variables)
+
+
 def _set_device(device: torch.device) -> None:
     # `None` quita el dispositivo por omisión; "cpu" dejaría puesto un modo que hace todo más lento
     torch.set_default_device(None if device.type == "cpu" else device)
@@ -74,7 +78,7 @@ def isolated() -> Iterator[None]:
     que sortea números cambia y se nota.
     """
     python, numpy = random.getstate(), np.random.get_state()
-    gpus = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
+    gpus = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()  # type: ignore[no-untyped-call]
     try:
         with settings_restored(), torch.random.fork_rng(devices=gpus):
             torch.set_default_dtype(torch.float32)

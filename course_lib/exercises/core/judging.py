@@ -10,6 +10,7 @@ from .contract import Fit, contract_problem, fit, nan_problem, position_name
 from .drawing import Example
 from .recognition import recognize
 from .result import CORRECT, INCORRECT, Failure, Result
+from .snapshot import plain
 from .text import describe_pair, first_difference
 from .values import copy_value, describe, same_value
 
@@ -90,7 +91,7 @@ def _failures(
 
 
 def _is_stable(first: Call, second: Call) -> bool:
-    return not second.error and same_value(second.value, first.value)
+    return not second.error and same_value(plain(second.value), plain(first.value))
 
 
 def _problems(exercise: Exercise, call: Call, example: Example) -> Iterator[tuple[str, str, str]]:

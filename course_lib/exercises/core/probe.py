@@ -37,6 +37,7 @@ __all__ = ["Halt", "find_halt"]
 
 AVAILABLE = sys.platform == "linux" and hasattr(os, "fork")
 PROGRESS_SECONDS = 0.75  # si al cabo de esto avanza, ya se probó bastante
+ENOUGH_SECONDS = 0.3  # de procesador, para llamar «sin fin» a lo que no termina
 MEMORY = 2 * 2**30  # bytes que la función puede pedir además de los que ya usa el programa
 HEADER = struct.Struct("dii")  # cuándo empezó el ejemplo actual, cuál es, y si ya terminó
 RUNNING, FINISHED, NO_MEMORY = 0, 1, 2
@@ -112,14 +113,15 @@ def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt |
     while not select.select([reading], [], [], 0.02)[0]:
         began, index, _ = HEADER.unpack_from(board)
         now = time.monotonic()
-        current = now - (began or start)
-        if now - start > min(PROGRESS_SECONDS, seconds) * 0.9:
-            if current < PROGRESS_SECONDS / 3:
-                return None  # avanza: se la puede llamar en el kernel
-            if not began or not _is_computing(child):
-                return None  # espera algo: en el kernel, la alarma la puede interrumpir
-            if current > seconds:
-                return Halt(index, "endless", _printed(board))
+        current = now - began if began else 0.0
+        if now - start < 0.9 * min(PROGRESS_SECONDS, seconds):
+            continue
+        if index and current < PROGRESS_SECONDS / 3:
+            return None  # avanza: se la puede llamar en el kernel
+        if not _is_computing(child) or now - start > 2 * seconds:
+            return None  # espera algo: en el kernel, la alarma la puede interrumpir
+        if current > seconds and (_used(child, seconds) or current > 1.6 * seconds):
+            return Halt(index, "endless", _printed(board))
     began, index, state = HEADER.unpack_from(board)
     if state == FINISHED or not began:
         return None
@@ -130,13 +132,25 @@ def _is_computing(child: int, looks: int = 10) -> bool:
     """¿Gasta procesador el hijo (estado R), o está esperando algo que quizá no llegue?"""
     running = 0
     for _ in range(looks):
-        try:
-            with open(f"/proc/{child}/stat", encoding="utf-8", errors="replace") as file:
-                running += file.read().rpartition(")")[2].split()[0] == "R"
-        except OSError:
-            return False
+        running += _stat(child)[0] == "R"
         time.sleep(0.01)
     return 2 * running > looks
+
+
+def _used(child: int, seconds: float) -> bool:
+    """¿Ha tenido el hijo procesador de verdad? En una máquina muy ocupada puede que no."""
+    fields = _stat(child)
+    ticks = sum(int(field) for field in fields[11:13])  # utime y stime
+    return ticks / os.sysconf("SC_CLK_TCK") > min(ENOUGH_SECONDS, seconds / 2)
+
+
+def _stat(child: int) -> list[str]:
+    """Los campos de /proc/PID/stat desde el estado; uno vacío si el proceso ya no está."""
+    try:
+        with open(f"/proc/{child}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return [""]
 
 
 def _printed(board: mmap.mmap) -> str:

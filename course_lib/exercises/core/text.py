@@ -40,11 +40,11 @@ def first_difference(observed: Any, expected: Any) -> str:
         place += index
         for i in index:
             observed, expected = observed[i], expected[i]
-    if isinstance(observed, list | str) and isinstance(expected, list | str):
+    if isinstance(observed, list | str) and isinstance(expected, type(observed)):
         if len(observed) != len(expected):
             inside = f"en {place} " if place else ""
             return f"{inside}el largo es {len(observed)} y se esperaba {len(expected)}"
-        if isinstance(observed, str) and observed != expected:
+        if isinstance(observed, str) and isinstance(expected, str) and observed != expected:
             return _first_letter(observed, expected)
     if not place:
         return ""

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 __all__ = ["TimeLimitExceeded", "Timer", "run_limited", "user_interrupts"]
 
@@ -89,13 +89,14 @@ def _run_with_alarm(function: Callable[[], T], seconds: float) -> T:
 
 
 def _run_in_thread(function: Callable[[], T], seconds: float) -> T:
-    outcome: dict[str, Any] = {}
+    values: list[T] = []
+    errors: list[BaseException] = []
 
     def target() -> None:
         try:
-            outcome["value"] = function()
+            values.append(function())
         except BaseException as error:
-            outcome["error"] = error
+            errors.append(error)
 
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
@@ -103,9 +104,9 @@ def _run_in_thread(function: Callable[[], T], seconds: float) -> T:
     if thread.is_alive():
         _interrupt(thread)
         raise TimeLimitExceeded
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome["value"]
+    if errors:
+        raise errors[0]
+    return values[0]
 
 
 def _interrupt(thread: threading.Thread, attempts: int = 20) -> None:
