@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -26,21 +27,21 @@ def capped(numbers):
 
 
 def demo(**changes):
-    fields = dict(
+    base = Exercise(
         key="same", chapter="demo", title="Igual", objective="Igual.", difficulty=1, minutes=10,
         section="Listas", hints=("Una.", "Otra."), idea="Copia.", cases=rarely_different,
         reference=lambda numbers: list(numbers),
     )  # fmt: skip
-    return Exercise(**{**fields, **changes})
+    return replace(base, **changes)
 
 
-def passes(exercise, function, seeds=range(40)):
+def passes(exercise, function, seeds=range(20)):
     return [seed for seed in seeds if check(exercise, function, seed).ok]
 
 
 def test_without_catalogue_a_uniform_draw_lets_it_pass():
     """Control: con dos sorteos solos, el tope pasa a menudo."""
-    assert len(passes(demo(), capped)) > 10
+    assert len(passes(demo(), capped)) > 4
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_it_is_drawn_again_until_the_mistake_shows(monkeypatch, fields):
     monkeypatch.setattr(drawing, "REDRAWS", 40)
     exercise = demo(**fields)
     assert passes(exercise, capped) == []
-    assert all(confused(exercise, draw(exercise, seed)) == [] for seed in range(40))
+    assert all(confused(exercise, draw(exercise, seed)) == [] for seed in range(20))
 
 
 def test_two_mistakes_are_told_apart(monkeypatch):

@@ -226,7 +226,7 @@ RAISES = {
     "hilo": (leaves_a_thread, "hilo"),
     "destructor": (fails_when_destroyed, "ValueError: x"),
     "pregunta": (lambda v, f: input("¿?"), "`input()`"),
-    "depurador": (lambda v, f: breakpoint(), "`breakpoint()`"),
+    "depurador": (lambda v, f: breakpoint(), "`breakpoint()`"),  # noqa: T100
     "generador": (lambda v, f: next(iter([])), "de los que hay"),
 }
 

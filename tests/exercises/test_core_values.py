@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -91,13 +92,13 @@ def test_a_finite_number_stays_finite():
 
 
 def scale(**changes):
-    fields = dict(
+    base = Exercise(
         key="scale", chapter="demo", title="Escalar", objective="Escalar.", difficulty=1, minutes=10,
         section="Vectores", hints=("Una.", "Otra."), idea="Multiplica.",
         cases=lambda g: [(torch.randn(n, generator=g), 2.0) for n in (1, 2, 3)],
         reference=lambda vector, factor: vector * factor,
     )  # fmt: skip
-    return Exercise(**{**fields, **changes})
+    return replace(base, **changes)
 
 
 def test_the_advice_is_told_and_the_answer_is_right():

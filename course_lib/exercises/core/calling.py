@@ -68,6 +68,7 @@ class Clip(io.TextIOBase):
         self._on_write = on_write
 
     def write(self, text: str) -> int:
+        """Guarda lo que quepa de `text` y dice, como todo archivo, que lo escribió entero."""
         room = MAX_PRINTED - len(self.text)
         if room > 0:
             self.text += text[:room]
@@ -76,6 +77,7 @@ class Clip(io.TextIOBase):
         return len(text)
 
     def writable(self) -> bool:
+        """True: `print` puede escribir aquí."""
         return True
 
 

@@ -78,7 +78,7 @@ def isolated() -> Iterator[None]:
     que sortea números cambia y se nota.
     """
     python, numpy = random.getstate(), np.random.get_state()
-    gpus = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()  # type: ignore[no-untyped-call]
+    gpus = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
     try:
         with settings_restored(), torch.random.fork_rng(devices=gpus):
             torch.set_default_dtype(torch.float32)

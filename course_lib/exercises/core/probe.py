@@ -200,9 +200,13 @@ def _prepare(seconds: float) -> None:
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     limit = int(2 * seconds) + 2
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
-    with suppress(ValueError, OSError):  # ya había un límite menor
-        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+    limits = {
+        resource.RLIMIT_CPU: limit,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_AS: used + MEMORY,
+    }
+    for kind, value in limits.items():
+        with suppress(ValueError, OSError):  # ya había un límite menor
+            resource.setrlimit(kind, (value, value))

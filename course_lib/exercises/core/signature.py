@@ -35,10 +35,13 @@ def signature_problem(function: Callable[..., Any], parameters: tuple[str, ...])
 
 def _names(signature: inspect.Signature) -> list[str]:
     """Los parámetros como se escriben: `*args`, y un `*` suelto antes de los que exigen nombre."""
-    names = []
+    names: list[str] = []
     for name, parameter in signature.parameters.items():
         if parameter.kind is parameter.KEYWORD_ONLY and not any(n.startswith("*") for n in names):
             names.append("*")
-        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
-        names.append(stars.get(parameter.kind, "") + name)
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            name = f"*{name}"
+        elif parameter.kind is parameter.VAR_KEYWORD:
+            name = f"**{name}"
+        names.append(name)
     return names
