@@ -226,6 +226,7 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
+    outputs=("tokens", "sum_logprob"),
     idea=(
         "Se mantienen las `num_beams` hipótesis de mayor suma de log-probabilidades; al final se "
         "devuelve la mejor."

@@ -265,6 +265,7 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
+    outputs=("scores", "beam_indices", "token_ids"),
     idea=(
         "puntaje(haz, token) = puntaje del haz + log-probabilidad del token; se eligen los K "
         "mayores entre los K·V."

@@ -228,6 +228,7 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
+    outputs=("index", "score"),
     idea="puntaje = suma de log-probabilidades / n ** length_penalty, con n = tokens generados.",
     properties=(
         Property(

@@ -265,6 +265,7 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
+    also_correct=same_up_to_ties,
     idea=(
         "Se conserva el menor conjunto de tokens, del más al menos probable, cuya suma llega a p; "
         "el que cruza p se incluye."
