@@ -77,6 +77,8 @@ class Exercise:
         Callable[..., Any], ...
     ] = ()  # otras funciones equivocadas que los ejemplos separan
     outputs: tuple[str, ...] = ()  # nombre de cada salida, si la función devuelve varias
+    # also_correct(salida, *argumentos) -> ¿es otra respuesta correcta, distinta de la referencia?
+    also_correct: Callable[..., bool] = lambda *_: False
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _problems(exercise: Exercise, call: Call, example: Example) -> Iterator[tupl
         problem = _rule_problem(rule, fitted, call)
         if problem:
             yield rule.name, problem, rule.idea
-    if not same_value(fitted.value, example.expected):
+    if not same_value(fitted.value, example.expected) and not _also_correct(exercise, fitted, call):
         yield AGREES, _what_differs(exercise, fitted, example), exercise.idea
 
 
@@ -134,6 +134,13 @@ def _what_differs(exercise: Exercise, fitted: Fit, example: Example) -> str:
         return "La respuesta no es la esperada, en ninguna de sus posiciones."
     places = " y ".join(position_name(place, exercise.outputs) for place in wrong)
     return f"La respuesta no es la esperada en {places}; lo demás está bien."
+
+
+def _also_correct(exercise: Exercise, fitted: Fit, call: Call) -> bool:
+    try:
+        return exercise.also_correct(copy_value(fitted.value), *copy_value(call.args))
+    except Exception:  # una respuesta tan extraña que no se puede ni comparar
+        return False
 
 
 def _rule_problem(rule: Property, fitted: Fit, call: Call) -> str | None:

@@ -3,16 +3,18 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.generation.beam_search import EXERCISE as beam_search
-from course_lib.exercises.generation.beam_step import EXERCISE as beam_step
-from course_lib.exercises.generation.best_hypothesis import EXERCISE as best_hypothesis
-from course_lib.exercises.generation.entropy_bits import EXERCISE as entropy_bits
-from course_lib.exercises.generation.greedy_search import EXERCISE as greedy_search
-from course_lib.exercises.generation.min_p_filter import EXERCISE as min_p_filter
-from course_lib.exercises.generation.repetition_penalty import EXERCISE as repetition_penalty
-from course_lib.exercises.generation.softmax_temperature import EXERCISE as softmax_temperature
-from course_lib.exercises.generation.top_k_filter import EXERCISE as top_k_filter
-from course_lib.exercises.generation.top_p_filter import EXERCISE as top_p_filter
+from __future__ import annotations
+
+from .beam_search import EXERCISE as beam_search
+from .beam_step import EXERCISE as beam_step
+from .best_hypothesis import EXERCISE as best_hypothesis
+from .entropy_bits import EXERCISE as entropy_bits
+from .greedy_search import EXERCISE as greedy_search
+from .min_p_filter import EXERCISE as min_p_filter
+from .repetition_penalty import EXERCISE as repetition_penalty
+from .softmax_temperature import EXERCISE as softmax_temperature
+from .top_k_filter import EXERCISE as top_k_filter
+from .top_p_filter import EXERCISE as top_p_filter
 
 __all__ = [
     "EXERCISES",

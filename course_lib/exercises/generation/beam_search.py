@@ -1,174 +1,211 @@
 """Ejercicio: búsqueda en haz (beam search) completa, sin token de fin."""
 
-from itertools import product
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
-from course_lib.exercises.generation.toy_model import ToyModel
+from ..core.exercise import Exercise, Misconception, Property
+from . import branches
+from .beams import (
+    Beam,
+    Model,
+    extended,
+    one_beam_is_greedy,
+    score_adds_up,
+    search,
+    survives_every_step,
+    wide_is_exhaustive,
+)
+from .draws import draw_until, integer
+from .toy_model import ToyModel
+
+__all__ = ["EXERCISE"]
+
+Case = tuple[Model, list[int], int, int]
+MARGIN = 1e-3  # ninguna poda la decide el redondeo
 
 
-def _search(next_log_probs, prompt, num_beams, steps, *, rank=lambda total, last: total):
-    """Búsqueda en haz, con listas; `rank` ordena las candidatas."""
-    beams = [([], 0.0)]
-    for _ in range(steps):
-        candidates = []
-        for tokens, total in beams:
-            log_probs = next_log_probs([*prompt, *tokens]).tolist()
-            candidates += [
-                (rank(total + last, last), [*tokens, token], total + last)
-                for token, last in enumerate(log_probs)
-            ]
-        candidates.sort(key=lambda candidate: -candidate[0])
-        beams = [(tokens, total) for _, tokens, total in candidates[:num_beams]]
-    return beams
-
-
-def reference(next_log_probs, input_ids, num_beams, max_new_tokens):
+def reference(
+    next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
+) -> Beam:
     """(tokens nuevos, suma de log-probabilidades) de la mejor hipótesis encontrada."""
-    return _search(next_log_probs, input_ids, num_beams, max_new_tokens)[0]
+    return search(next_log_probs, input_ids, num_beams, max_new_tokens)[0]
 
 
-def cases(generator):
-    """El modelo en que lo voraz se equivoca, un solo haz, búsqueda exhaustiva y casos al azar."""
-    fixed = [(HIDDEN, [0], 1, 2), (HIDDEN, [0], 2, 2)]
-    random = []
-    for vocab_size, prompt_length, num_beams, steps in [
-        (2, 1, 1, 3), (3, 2, 9, 3), (3, 1, 2, 3), (4, 2, 3, 4), (5, 3, 2, 5),
-    ]:  # fmt: skip
-        model = ToyModel.random(generator, vocab_size).log_probs()
-        prompt = torch.randint(vocab_size, (prompt_length,), generator=generator).tolist()
-        random.append((model, prompt, num_beams, steps))
-    return fixed + random
+def cases(generator: torch.Generator) -> list[Case]:
+    """Modelos en que cada poda mal hecha pierde o encuentra otra hipótesis, y modelos al azar."""
+    fixed: list[Case] = [
+        (branches.HIDDEN, [0], 1, 2),
+        (branches.HIDDEN, [0], 2, 2),
+        (branches.PRUNED, [0], 1, 2),
+        (branches.PRUNED, [0], 2, 2),
+        (branches.PRUNED, [0], 3, 2),
+        (branches.SIBLINGS, [0], 2, 3),
+        (branches.SAME_END, [0], 2, 3),
+        (branches.SAME_TOKENS, [0], 2, 3),
+        (branches.LATE, [0], 2, 3),
+        (branches.FORBIDDEN, [0], 3, 2),  # más haces que tokens, y uno imposible
+    ]
+    sizes = [  # vocabulario, entrada, haces, pasos
+        (2, 1, 1, 3),
+        (4, 2, 2, 1),
+        (3, 2, 9, 3),
+        (3, 1, 2, 3),
+        (4, 8, 3, 3),
+        (5, 3, 2, 3),
+        (2, 2, 3, 6),
+    ]
+    return fixed + [
+        draw_until(lambda s=size: _random_case(generator, *s), _clear) for size in sizes
+    ]
 
 
-class _HiddenModel:
-    """El token 1 es menos probable, pero detrás de él hay uno casi seguro."""
-
-    def __call__(self, input_ids):
-        rows = {0: [0.6, 0.4], 1: [0.95, 0.05]}
-        first = len(input_ids) == 1
-        row = rows[0] if first else ([0.5, 0.5] if input_ids[-1] == 0 else rows[1])
-        return torch.tensor(row).log()
-
-    def __repr__(self):
-        return "modelo de 2 tokens en que lo mejor se esconde tras el menos probable"
+def _random_case(
+    generator: torch.Generator, vocab_size: int, prompt_length: int, num_beams: int, steps: int
+) -> Case:
+    model = ToyModel.random(generator, vocab_size).log_probs()
+    prompt = [integer(generator, 0, vocab_size - 1) for _ in range(prompt_length)]
+    return model, prompt, num_beams, steps
 
 
-HIDDEN = _HiddenModel()
+def _clear(case: Case) -> bool:
+    """¿Se distinguen, en cada paso, las hipótesis que sobreviven entre sí y de las que no?"""
+    gaps: list[float] = []
+
+    def prune(beams: list[Beam], num_beams: int) -> list[Beam]:
+        gaps.extend(one[1] - other[1] for one, other in pairwise(beams[: num_beams + 1]))
+        return beams[:num_beams]
+
+    search(*case, prune=prune)
+    return min(gaps) > MARGIN
 
 
-def score_adds_up(output, next_log_probs, input_ids, num_beams, max_new_tokens):
-    """La suma devuelta es la de los tokens devueltos."""
-    tokens, total = output
-    if len(tokens) != max_new_tokens:
-        return f"Devolviste {len(tokens)} tokens nuevos y se pedían {max_new_tokens}."
-    if not all(0 <= token < len(next_log_probs(input_ids)) for token in tokens):
-        return "Devolviste un token que no existe en el vocabulario."
-    right = _chain(next_log_probs, input_ids, tokens)
-    if abs(total - right) < 1e-3:
-        return None
-    return f"Los tokens {tokens} suman {right:.3g} y devolviste {total:.3g}."
+def _pruning(prune: Callable[[list[Beam], int], list[Beam]]) -> Callable[..., Beam]:
+    """Variante en que `prune` elige, entre las extensiones ordenadas, quiénes siguen."""
+    return lambda *args: search(*args, prune=prune)[0]
 
 
-def one_beam_is_greedy(output, next_log_probs, input_ids, num_beams, max_new_tokens):
-    """Con un haz, la búsqueda en haz es la voraz."""
-    if num_beams != 1:
-        return None
-    tokens = []
+def _one_per_parent(beams: list[Beam], num_beams: int) -> list[Beam]:
+    if len(beams[0][0]) == 1:
+        return beams[:num_beams]
+    best = {tuple(tokens[:-1]): (tokens, total) for tokens, total in reversed(beams)}
+    return sorted(best.values(), key=lambda beam: -beam[1])[:num_beams]
+
+
+def _by_last_token(
+    next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
+) -> Beam:
+    beams: list[Beam] = [([], 0.0)]
     for _ in range(max_new_tokens):
-        tokens.append(int(next_log_probs([*input_ids, *tokens]).argmax()))
-    if output[0] == tokens:
-        return None
-    return f"Con un solo haz debe salir lo mismo que con búsqueda voraz, {tokens}."
+        before = {tuple(tokens): total for tokens, total in beams}
+        beams = extended(next_log_probs, input_ids, beams)
+        beams.sort(key=lambda beam: beam[1] - before[tuple(beam[0][:-1])], reverse=True)
+        beams = beams[:num_beams]
+    return beams[0]
 
 
-def wide_is_exhaustive(output, next_log_probs, input_ids, num_beams, max_new_tokens):
-    """Con suficientes haces, encuentra la mejor de todas las secuencias."""
-    vocab_size = len(next_log_probs(input_ids))
-    if num_beams < vocab_size ** (max_new_tokens - 1):
-        return None
-    every = product(range(vocab_size), repeat=max_new_tokens)
-    best = max(_chain(next_log_probs, input_ids, tokens) for tokens in every)
-    if output[1] >= best - 1e-3:
-        return None
-    return (
-        f"Con {num_beams} haces no se pierde ninguna secuencia, y hay una de puntaje {best:.3g}, "
-        f"mejor que {output[1]:.3g}."
-    )
+def _with_context(
+    context: Callable[[list[int], list[int]], list[int]],
+) -> Callable[..., Beam]:
+    """Variante en que el modelo ve `context(entrada, tokens nuevos)`."""
+
+    def wrong(
+        next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
+    ) -> Beam:
+        def model(ids: list[int]) -> torch.Tensor:
+            return next_log_probs(context(input_ids, ids[len(input_ids) :]))
+
+        return reference(model, input_ids, num_beams, max_new_tokens)
+
+    return wrong
 
 
-def _chain(next_log_probs, prompt, tokens):
-    return sum(
-        next_log_probs([*prompt, *tokens[:i]])[token].item() for i, token in enumerate(tokens)
-    )
+def _topk_per_beam(
+    next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
+) -> Beam:
+    if num_beams > len(next_log_probs(input_ids)):
+        raise RuntimeError("selected index k out of range")
+    return reference(next_log_probs, input_ids, num_beams, max_new_tokens)
 
 
-def _greedy(next_log_probs, input_ids, num_beams, max_new_tokens):
-    return _search(next_log_probs, input_ids, 1, max_new_tokens)[0]
-
-
-def _last_only(next_log_probs, input_ids, num_beams, max_new_tokens):
-    return _search(
-        next_log_probs, input_ids, num_beams, max_new_tokens, rank=lambda total, last: last
-    )[0]
-
-
-def _returns_worst(*args):
-    return _search(*args)[-1]
-
-
-def _with_prompt(next_log_probs, input_ids, num_beams, max_new_tokens):
-    tokens, total = reference(next_log_probs, input_ids, num_beams, max_new_tokens)
-    return [*input_ids, *tokens], total
-
-
-def _frozen(next_log_probs, input_ids, num_beams, max_new_tokens):
-    return reference(lambda ids: next_log_probs(input_ids), input_ids, num_beams, max_new_tokens)
-
-
-def _only_new(next_log_probs, input_ids, num_beams, max_new_tokens):
-    def without_prompt(ids):
-        new = ids[len(input_ids) :]
-        return next_log_probs(new if new else input_ids)
-
-    return reference(without_prompt, input_ids, num_beams, max_new_tokens)
+def _changed(change: Callable[[Beam, list[int]], Beam]) -> Callable[..., Beam]:
+    """Variante que devuelve `change(respuesta, entrada)`."""
+    return lambda *args: change(reference(*args), args[1])
 
 
 MISCONCEPTIONS = (
     Misconception(
         "Esto es búsqueda voraz",
-        "Solo sobrevive una hipótesis por paso. Guarda `num_beams` hipótesis, extiéndelas todas y "
-        "quédate con las `num_beams` mejores.",
-        _greedy,
+        "Tu respuesta es la de un solo haz. O guardas una sola hipótesis por paso, o partiste con "
+        "`num_beams` copias de la vacía, que dan siempre copias de lo mismo: parte con una, y quédate con "
+        "las `num_beams` mejores entre todas las extensiones de todas.",
+        lambda model, input_ids, num_beams, steps: reference(model, input_ids, 1, steps),
+    ),
+    Misconception(
+        "Cada haz siguió por su cuenta",
+        "Cada hipótesis se quedó solo con su mejor extensión. Compiten todas juntas: una hipótesis puede "
+        "dejar varias extensiones y otra, ninguna.",
+        _pruning(_one_per_parent),
+    ),
+    Misconception(
+        "Guardaste más hipótesis de las pedidas",
+        "En cada paso sobreviven `num_beams` en total. Si guardas más, a veces encuentras algo mejor, pero "
+        "es otro algoritmo, más caro.",
+        _pruning(lambda beams, num_beams: beams[: 2 * num_beams]),
+    ),
+    Misconception(
+        "Podaste solo al final",
+        "Extiendes todas las hipótesis sin descartar ninguna: es una búsqueda exhaustiva, que crece como "
+        "V ** pasos. Quédate con `num_beams` en cada paso.",
+        _pruning(lambda beams, num_beams: beams),
+    ),
+    Misconception(
+        "Podaste sin ordenar",
+        "Te quedas con las primeras `num_beams` candidatas de la lista, no con las mejores. Ordénalas por "
+        "su suma antes de cortar.",
+        _pruning(lambda beams, num_beams: sorted(beams)[:num_beams]),
     ),
     Misconception(
         "Ordenas por el último token",
         "Las candidatas compiten por su suma acumulada, no por la log-probabilidad del último "
         "token.",
-        _last_only,
+        _by_last_token,
     ),
     Misconception(
         "Devolviste el último haz",
         "La mejor hipótesis es la de mayor suma: si ordenas de mejor a peor, la primera.",
-        _returns_worst,
+        lambda *args: search(*args)[-1],
+    ),
+    Misconception(
+        "Más haces que tokens",
+        "`topk(num_beams)` falla si hay menos de `num_beams` tokens. Junta primero todas las candidatas y "
+        "toma las mejores, o todas si no alcanzan.",
+        _topk_per_beam,
     ),
     Misconception(
         "Devolviste también el texto de entrada",
         "Se piden solo los tokens nuevos, sin los de `input_ids`.",
-        _with_prompt,
+        _changed(lambda beam, input_ids: ([*input_ids, *beam[0]], beam[1])),
+    ),
+    Misconception(
+        "Dividiste por la longitud",
+        "Aquí todas las hipótesis tienen la misma longitud y se pide la suma, sin dividir.",
+        _changed(lambda beam, input_ids: (beam[0], beam[1] / len(beam[0]))),
     ),
     Misconception(
         "El contexto no crece",
         "Preguntas siempre por la misma entrada. Cada hipótesis tiene su propio contexto: la "
         "entrada y sus tokens.",
-        _frozen,
+        _with_context(lambda input_ids, new: input_ids),
     ),
     Misconception(
         "Olvidaste la entrada en el contexto",
         "Al modelo le llegan solo los tokens nuevos. El contexto de una hipótesis es "
         "`input_ids` más sus tokens.",
-        _only_new,
+        _with_context(lambda input_ids, new: new or input_ids),
     ),
 )
 
@@ -189,6 +226,7 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
+    outputs=("tokens", "sum_logprob"),
     idea=(
         "Se mantienen las `num_beams` hipótesis de mayor suma de log-probabilidades; al final se "
         "devuelve la mejor."
@@ -204,6 +242,12 @@ EXERCISE = Exercise(
             "Con un haz es búsqueda voraz",
             "Si solo sobrevive una hipótesis, en cada paso gana el token más probable.",
             one_beam_is_greedy,
+        ),
+        Property(
+            "Siguen las mejores de cada paso",
+            "En cada paso compiten todas las extensiones de las que sobreviven, y siguen las "
+            "`num_beams` de mayor suma; al final se devuelve la mejor.",
+            survives_every_step,
         ),
         Property(
             "Con muchos haces es exhaustiva",

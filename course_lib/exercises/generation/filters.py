@@ -1,32 +1,62 @@
 """Propiedades que cumple todo filtro de puntajes."""
 
-from course_lib.exercises.core.exercise import Property
+from __future__ import annotations
 
-__all__ = ["kept_values_unchanged", "removed_are_minus_infinity"]
+from collections.abc import Callable
+
+import torch
+
+from ..core.exercise import Property
+
+__all__ = ["filter_properties"]
 
 INF = float("inf")
+Filter = Callable[..., torch.Tensor]
 
 
-def _changed(filtered, scores, *_):
-    wrong = (filtered > -INF) & ((filtered - scores).abs() > 1e-5)
+def filter_properties(reference: Filter) -> tuple[Property, Property]:
+    """Lo que cumple un filtro: eliminar es −∞ y lo conservado no cambia.
+
+    `reference` es la solución: con ella se sabe si un puntaje cambiado debía irse o quedarse.
+    """
+    return (
+        Property(
+            "Eliminar es −∞",
+            "Con −∞ (`float('-inf')`) el softmax da exactamente 0. Cualquier otro número es un puntaje "
+            "más: cuánta probabilidad recibe depende de los demás.",
+            lambda filtered, scores, *rest: _other_mark(
+                filtered, scores, reference(scores, *rest) == -INF
+            ),
+        ),
+        Property(
+            "Los puntajes conservados no cambian",
+            "Un filtro decide quién se va; los puntajes de los que se quedan no cambian.",
+            lambda filtered, scores, *rest: _changed(
+                filtered, scores, reference(scores, *rest) > -INF
+            ),
+        ),
+    )
+
+
+def _other_mark(filtered: torch.Tensor, scores: torch.Tensor, goes: torch.Tensor) -> str | None:
+    """Lo que se va quedó en un número, distinto del que tenía."""
+    marked = goes & (filtered > -INF) & ~torch.isclose(filtered, scores)
+    if not marked.any():
+        return None
+    row, token = marked.nonzero()[0].tolist()
+    mark = filtered[row, token].item()
+    return (
+        f"El token {token} (fila {row}) debe irse y quedó con puntaje {mark:.4g}, no con −∞."
+        if mark < INF
+        else f"El token {token} (fila {row}) debe irse y quedó en +∞: falta el signo menos."
+    )
+
+
+def _changed(filtered: torch.Tensor, scores: torch.Tensor, stays: torch.Tensor) -> str | None:
+    """Un puntaje que debía quedarse igual es otro."""
+    wrong = stays & (filtered > -INF) & ~torch.isclose(filtered, scores, rtol=1e-4, atol=1e-5)
     if not wrong.any():
         return None
     row, token = wrong.nonzero()[0].tolist()
-    before, after = scores[row, token], filtered[row, token]
-    return f"El puntaje del token {token} (fila {row}) pasó de {before:.3g} a {after:.3g}."
-
-
-def _infinite(filtered, scores, *_):
-    return "Algún puntaje quedó en +∞." if (filtered == INF).any() else None
-
-
-def kept_values_unchanged():
-    """Propiedad: lo que no se elimina conserva su puntaje."""
-    idea = "Un filtro decide quién se va; los puntajes de los que se quedan no cambian."
-    return Property("Los puntajes conservados no cambian", idea, _changed)
-
-
-def removed_are_minus_infinity():
-    """Propiedad: ningún puntaje queda en más infinito."""
-    idea = "Eliminar es poner −∞: así el softmax le da probabilidad 0."
-    return Property("Eliminar es −∞", idea, _infinite)
+    before, after = scores[row, token].item(), filtered[row, token].item()
+    return f"El puntaje del token {token} (fila {row}) pasó de {before:.4g} a {after:.4g}."

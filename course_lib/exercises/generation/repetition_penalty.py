@@ -1,79 +1,143 @@
 """Ejercicio: penalización de repeticiones."""
 
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+from .draws import integer, logits, real
+
+__all__ = ["EXERCISE"]
+
+Case = tuple[torch.Tensor, torch.Tensor, float]
+Change = Callable[[torch.Tensor, float], torch.Tensor]
 
 
-def reference(input_ids, scores, penalty):
+def _seen(input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+    return torch.zeros_like(scores, dtype=torch.bool).scatter(-1, input_ids, True)
+
+
+def _penalized(scores: torch.Tensor, penalty: float) -> torch.Tensor:
+    return torch.where(scores < 0, scores * penalty, scores / penalty)
+
+
+def reference(input_ids: torch.Tensor, scores: torch.Tensor, penalty: float) -> torch.Tensor:
     """Divide los puntajes positivos y multiplica los negativos de los tokens ya vistos."""
-    seen = torch.zeros_like(scores, dtype=torch.bool).scatter(-1, input_ids, True)
-    penalized = torch.where(scores < 0, scores * penalty, scores / penalty)
-    return torch.where(seen, penalized, scores)
+    return torch.where(_seen(input_ids, scores), _penalized(scores, penalty), scores)
 
 
-def cases(generator):
-    """Puntajes de ambos signos, tokens repetidos en el contexto y lotes de contextos distintos."""
+def cases(generator: torch.Generator) -> list[Case]:
+    """Puntajes de todo signo y tamaño, tokens repetidos, contextos largos y lotes distintos."""
     fixed = [
         (torch.tensor([[0]]), torch.tensor([[2.0, 1.0]]), 2.0),
         (torch.tensor([[1]]), torch.tensor([[2.0, -1.0]]), 2.0),
         (torch.tensor([[0, 0]]), torch.tensor([[2.0, 1.0]]), 2.0),
-        (torch.tensor([[0], [1]]), torch.tensor([[2.0, -1.0], [3.0, -2.0]]), 1.5),
         (torch.tensor([[0, 1]]), torch.tensor([[1.0, 2.0]]), 1.0),
+        (torch.tensor([[1, 0, 1]]), torch.tensor([[-3.0, 4.0, 0.0]]), 2.5),
+        (torch.tensor([[2, 2, 0]]), torch.tensor([[0.0, 5.0, 0.5]]), 10.0),
+        (torch.tensor([[0], [1]]), torch.tensor([[2.0, -1.0], [3.0, -2.0]]), 1.5),
+        (
+            torch.tensor([[2, 1], [0, 0]]),
+            torch.tensor([[1e3, -1e3, 999.0], [-0.01, 7.0, 1.0]]),
+            1.25,
+        ),
+        (torch.tensor([[1, 0, 0, 0, 0, 0, 0]]), torch.tensor([[1.0, 6.0, -2.0]]), 3.0),
     ]
-    random = []
-    for rows, length, width in [(1, 3, 4), (2, 4, 6), (3, 5, 9)]:
-        ids = torch.randint(width, (rows, length), generator=generator)
-        scores = 3 * torch.randn(rows, width, generator=generator)
-        penalty = round(1.1 + torch.rand(1, generator=generator).item(), 2)
-        random.append((ids, scores, penalty))
-    return fixed + random
+    sizes = [(1, 3, 4), (2, 4, 6), (3, 5, 9), (3, 3, 3), (4, 2, 5), (2, 12, 7)]
+    return fixed + [_random_case(generator, *size) for size in sizes]
 
 
-def unseen_unchanged(penalized, input_ids, scores, penalty):
+def _random_case(generator: torch.Generator, rows: int, length: int, width: int) -> Case:
+    """Cada fila repite su último token."""
+    ids = torch.randint(width, (rows, length), generator=generator)
+    ids[:, -1] = ids[:, integer(generator, 0, length - 2)]
+    return ids, logits(generator, rows, width, 3.0), real(generator, 1.1, 3.5)
+
+
+def unseen_unchanged(
+    penalized: torch.Tensor, input_ids: torch.Tensor, scores: torch.Tensor, penalty: float
+) -> str | None:
     """Solo cambian los tokens que ya aparecieron."""
-    seen = torch.zeros_like(scores, dtype=torch.bool).scatter(-1, input_ids, True)
-    wrong = ~seen & ((penalized - scores).abs() > 1e-5)
+    wrong = ~_seen(input_ids, scores) & ~torch.isclose(penalized, scores, rtol=1e-4, atol=1e-5)
     if not wrong.any():
         return None
     row, token = wrong.nonzero()[0].tolist()
-    return f"Cambió el puntaje del token {token} (fila {row}), que no está en su contexto."
+    return (
+        f"Cambió el puntaje del token {token} (fila {row}), que no está en su contexto "
+        f"({input_ids[row].tolist()})."
+    )
 
 
-def seen_never_rise(penalized, input_ids, scores, penalty):
+def seen_never_rise(
+    penalized: torch.Tensor, input_ids: torch.Tensor, scores: torch.Tensor, penalty: float
+) -> str | None:
     """Con penalty >= 1 ningún puntaje sube."""
     rise = penalized - scores
     if rise.max() <= 1e-5:
         return None
     row, token = (rise == rise.max()).nonzero()[0].tolist()
     return (
-        f"El puntaje del token {token} (fila {row}) subió de {scores[row, token]:.3g} a "
-        f"{penalized[row, token]:.3g}: quedó premiado."
+        f"El puntaje del token {token} (fila {row}) subió de {scores[row, token]:.4g} a "
+        f"{penalized[row, token]:.4g}: quedó premiado."
     )
 
 
-def _per_occurrence(input_ids, scores, penalty):
+def seen_change_once(
+    penalized: torch.Tensor, input_ids: torch.Tensor, scores: torch.Tensor, penalty: float
+) -> str | None:
+    """El puntaje de un token visto es el suyo, dividido o multiplicado una vez."""
+    right = reference(input_ids, scores, penalty)
+    wrong = _seen(input_ids, scores) & ~torch.isclose(penalized, right, rtol=1e-4, atol=1e-5)
+    if not wrong.any():
+        return None
+    row, token = wrong.nonzero()[0].tolist()
+    before = scores[row, token].item()
+    sign = "×" if before < 0 else "/"
+    times = Counter(input_ids[row].tolist())[token]
+    found = "una vez" if times == 1 else f"{times} veces"
+    return (
+        f"El token {token} (fila {row}) está {found} en su contexto y su puntaje era {before:.4g}: debe "
+        f"quedar en {before:.4g} {sign} {penalty:.4g} = {right[row, token]:.4g}, y quedó en "
+        f"{penalized[row, token]:.4g}."
+    )
+
+
+def _per_occurrence(input_ids: torch.Tensor, scores: torch.Tensor, penalty: float) -> torch.Tensor:
     out = scores.clone()
     for row, ids in enumerate(input_ids.tolist()):
         for token in ids:
-            value = out[row, token]
-            out[row, token] = value * penalty if value < 0 else value / penalty
+            out[row, token] = _penalized(out[row, token], penalty)
     return out
 
 
-def _seen_only(change):
+def _seen_only(change: Change) -> Callable[..., torch.Tensor]:
     """Variante que aplica `change` a los puntajes de los tokens vistos."""
-
-    def wrong(input_ids, scores, penalty):
-        seen = torch.zeros_like(scores, dtype=torch.bool).scatter(-1, input_ids, True)
-        return torch.where(seen, change(scores, penalty), scores)
-
-    return wrong
+    return lambda input_ids, scores, penalty: torch.where(
+        _seen(input_ids, scores), change(scores, penalty), scores
+    )
 
 
-def _mixed_rows(input_ids, scores, penalty):
-    everything = input_ids.flatten().expand(len(scores), -1)
-    return reference(everything, scores, penalty)
+def _looking_at(
+    some: Callable[[torch.Tensor], torch.Tensor],
+) -> Callable[..., torch.Tensor]:
+    """Variante que mira `some(input_ids)` en lugar de todo el contexto de cada fila."""
+    return lambda input_ids, scores, penalty: reference(some(input_ids), scores, penalty)
+
+
+def _everyone(input_ids: torch.Tensor) -> torch.Tensor:
+    return input_ids.flatten().expand(len(input_ids), -1)
+
+
+def _only_repeated(input_ids: torch.Tensor, scores: torch.Tensor, penalty: float) -> torch.Tensor:
+    out = scores.clone()
+    for row, ids in enumerate(input_ids.tolist()):
+        for token, times in Counter(ids).items():
+            if times > 1:
+                out[row, token] = _penalized(scores[row, token], penalty)
+    return out
 
 
 MISCONCEPTIONS = (
@@ -96,6 +160,11 @@ MISCONCEPTIONS = (
         ),
     ),
     Misconception(
+        "No cambiaste los negativos",
+        "Un puntaje negativo también se penaliza: se multiplica, y así baja más.",
+        _seen_only(lambda scores, penalty: torch.where(scores < 0, scores, scores / penalty)),
+    ),
+    Misconception(
         "Restaste la penalización",
         "Restar es otra regla (la de frecuencia o presencia). Esta divide o multiplica según el "
         "signo.",
@@ -108,19 +177,34 @@ MISCONCEPTIONS = (
         _per_occurrence,
     ),
     Misconception(
+        "Penalizaste solo los repetidos",
+        "Basta con que un token esté una vez en el contexto: elegirlo de nuevo ya sería repetirlo.",
+        _only_repeated,
+    ),
+    Misconception(
         "Mezclaste las filas del lote",
         "Cada fila tiene su contexto: penaliza en ella solo sus tokens.",
-        _mixed_rows,
+        _looking_at(_everyone),
+    ),
+    Misconception(
+        "Usaste el contexto de la primera fila",
+        "Cada fila tiene su contexto: penaliza en ella los tokens de su fila de `input_ids`.",
+        _looking_at(lambda input_ids: input_ids[:1].expand(len(input_ids), -1)),
     ),
     Misconception(
         "Penalizaste todo el vocabulario",
         "Solo se penalizan los tokens que están en `input_ids`.",
-        lambda ids, scores, penalty: torch.where(scores < 0, scores * penalty, scores / penalty),
+        lambda ids, scores, penalty: _penalized(scores, penalty),
     ),
     Misconception(
         "Solo miraste el último token",
         "Cuenta todo el contexto, no solo su último token.",
-        lambda ids, scores, penalty: reference(ids[:, -1:], scores, penalty),
+        _looking_at(lambda input_ids: input_ids[:, -1:]),
+    ),
+    Misconception(
+        "Olvidaste el último token",
+        "Cuenta todo el contexto, también su último token: `input_ids[:, :-1]` lo deja fuera.",
+        _looking_at(lambda input_ids: input_ids[:, :-1]),
     ),
 )
 
@@ -155,6 +239,12 @@ EXERCISE = Exercise(
             "Penalizar nunca sube un puntaje",
             "Con una penalización mayor o igual que 1, todo token visto queda igual o más abajo.",
             seen_never_rise,
+        ),
+        Property(
+            "Cada token visto se penaliza una vez",
+            "Aparezca una vez o muchas, su puntaje se divide (si es positivo) o se multiplica (si es "
+            "negativo) una sola vez.",
+            seen_change_once,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

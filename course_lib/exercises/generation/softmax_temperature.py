@@ -1,70 +1,119 @@
 """Ejercicio: softmax con temperatura."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+from .draws import logits as draw_logits
+from .draws import real, with_removed
+
+__all__ = ["EXERCISE"]
+
+INF = float("inf")
+SMALLEST = 1e-6  # bajo esta probabilidad, su logaritmo ya no dice cuál era el logit
 
 
-def reference(logits, temperature):
+def reference(logits: torch.Tensor, temperature: float) -> torch.Tensor:
     """softmax(logits / T) por fila."""
     return torch.softmax(logits / temperature, dim=-1)
 
 
-def cases(generator):
-    """Filas pequeñas, logits enormes que desbordan la exponencial, y lotes al azar."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, float]]:
+    """Logits enormes, iguales o −∞; T minúscula y enorme; un solo token y lotes de toda forma."""
     fixed = [
+        (torch.tensor([[3.0]]), 2.0),
         (torch.tensor([[1.0, 0.0]]), 1.0),
         (torch.tensor([[2.0, 0.0]]), 0.5),
         (torch.tensor([[500.0, 0.0]]), 1.0),
+        (torch.tensor([[1000.0, 998.0]]), 0.5),  # divididos por T se alejan aún más de 0
+        (torch.tensor([[1000.0, 0.0]]), 1000.0),  # tan lejos que p ** (1/T) ya no sirve
+        (torch.tensor([[-1.0, -2.0]]), 0.0078125),
+        (torch.tensor([[1.0, -INF, 0.0]]), 2.0),
+        (torch.tensor([[30.0, 0.0, -30.0]]), 100.0),
+        (torch.tensor([[1000.0, -1000.0, -1000.0]]), 1.0),
         (torch.tensor([[1000.0, 999.0], [-1000.0, -1001.0]]), 1.0),
+        (torch.tensor([[0.0, 0.0, 0.0, 0.0]]), 0.7),
     ]
-    random = []
-    for rows, width in [(1, 3), (2, 2), (3, 2), (2, 5), (4, 6)]:
-        temperature = round(0.3 + 2.5 * torch.rand(1, generator=generator).item(), 2)
-        random.append((3 * torch.randn(rows, width, generator=generator), temperature))
+    random = [
+        (draw_logits(generator, rows, width, 3.0), real(generator, 0.3, 2.8))
+        for rows, width in [(1, 3), (2, 2), (3, 2), (2, 5), (3, 3), (4, 6)]
+    ]
+    random.append((draw_logits(generator, 5, 3).t(), real(generator, 0.3, 0.9)))
+    random.append((with_removed(generator, 2, 4), real(generator, 1.2, 3.0)))
     return fixed + random
 
 
-def rows_sum_to_one(probs, logits, temperature):
+def rows_sum_to_one(probs: torch.Tensor, logits: torch.Tensor, temperature: float) -> str | None:
     """Cada fila es una distribución."""
+    if probs.min() < 0:
+        row, token = (probs == probs.min()).nonzero()[0].tolist()
+        return f"La probabilidad del token {token} (fila {row}) salió negativa: {probs.min():.4g}."
     total = probs.sum(dim=-1)
     row = int((total - 1).abs().argmax())
-    if probs.min() < 0:
-        return "Hay probabilidades negativas."
-    return None if abs(total[row] - 1) < 1e-4 else f"La fila {row} suma {total[row]:.3g}, no 1."
+    return None if abs(total[row] - 1) < 1e-4 else f"La fila {row} suma {total[row]:.4g}, no 1."
 
 
-def ratio_follows_temperature(probs, logits, temperature):
-    """log p_0 - log p_1 = (z_0 - z_1) / T."""
-    if logits.abs().max() > 100:
+def ratio_follows_temperature(
+    probs: torch.Tensor, logits: torch.Tensor, temperature: float
+) -> str | None:
+    """log p_i - log p_j = (z_i - z_j) / T."""
+    scaled = logits.double() / temperature
+    for row in range(len(logits)):
+        best = int(logits[row].argmax())
+        for token in range(logits.shape[1]):
+            gap = (scaled[row, best] - scaled[row, token]).item()
+            pair = probs[row, [best, token]].double()
+            if gap > 10 or pair.min() < SMALLEST:
+                continue  # la menor es casi 0: su logaritmo no es fiable
+            observed = (pair[0].log() - pair[1].log()).item()
+            if abs(observed - gap) > 1e-2:
+                return (
+                    f"En la fila {row}, el logaritmo del cociente entre las probabilidades de los "
+                    f"tokens {best} y {token} es {observed:.4g}; con estos logits y esta temperatura "
+                    f"debe ser {gap:.4g}."
+                )
+    return None
+
+
+def removed_have_no_mass(
+    probs: torch.Tensor, logits: torch.Tensor, temperature: float
+) -> str | None:
+    """Un logit −∞ da probabilidad 0."""
+    wrong = (logits == -INF) & (probs != 0)
+    if not wrong.any():
         return None
-    gap = (logits[0, 0] - logits[0, 1]) / temperature
-    observed = probs[0, 0].log() - probs[0, 1].log()
-    if abs(observed - gap) < 1e-2 or probs[0, :2].min() < 1e-6:
-        return None
-    return (
-        f"log(p₀/p₁) de la primera fila es {observed:.3g}; con estos logits y esta temperatura "
-        f"debe ser {gap:.3g}."
-    )
+    row, token = wrong.nonzero()[0].tolist()
+    return f"El logit del token {token} (fila {row}) es −∞ y su probabilidad salió {probs[row, token]:.4g}."
 
 
-def _without_shift(logits, temperature):
-    exp = torch.exp(logits / temperature)
-    return exp / exp.sum(dim=-1, keepdim=True)
+def _normalized(
+    shift: Callable[[torch.Tensor], torch.Tensor | float],
+) -> Callable[[torch.Tensor, float], torch.Tensor]:
+    """El softmax, restando antes de la exponencial lo que diga `shift`."""
+
+    def wrong(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+        scaled = logits / temperature
+        exp = torch.exp(scaled - shift(scaled))
+        return exp / exp.sum(dim=-1, keepdim=True)
+
+    return wrong
 
 
-def _global_shift(logits, temperature):
-    exp = torch.exp((logits - logits.max()) / temperature)
-    return exp / exp.sum(dim=-1, keepdim=True)
-
-
-def _lowest_shift(logits, temperature):
-    exp = torch.exp((logits - logits.min(dim=-1, keepdim=True).values) / temperature)
-    return exp / exp.sum(dim=-1, keepdim=True)
-
-
-def _whole_matrix(logits, temperature):
+def _whole_matrix(logits: torch.Tensor, temperature: float) -> torch.Tensor:
     return torch.softmax((logits / temperature).flatten(), dim=0).reshape(logits.shape)
+
+
+def _unscaled_shift(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    exp = torch.exp(logits / temperature - logits.max(dim=-1, keepdim=True).values)
+    return exp / exp.sum(dim=-1, keepdim=True)
+
+
+def _power(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    powered = torch.softmax(logits, dim=-1) ** (1 / temperature)
+    return powered / powered.sum(dim=-1, keepdim=True)
 
 
 MISCONCEPTIONS = (
@@ -102,19 +151,37 @@ MISCONCEPTIONS = (
         "Exponencial desbordada",
         "exp(1000) es infinito para la máquina, y exp(-1000) es cero: la división da NaN. Resta a "
         "cada fila su máximo antes de la exponencial; el resultado no cambia.",
-        _without_shift,
+        _normalized(lambda scaled: 0.0),
     ),
     Misconception(
         "Restaste el mínimo",
         "Así el mayor exponente puede seguir siendo enorme y desbordar. Resta el máximo: entonces "
         "el mayor exponente es 0.",
-        _lowest_shift,
+        _normalized(lambda scaled: scaled.min(dim=-1, keepdim=True).values),
+    ),
+    Misconception(
+        "Restaste la media",
+        "Si un logit está muy por encima de los demás, el mayor exponente sigue siendo enorme. Resta el "
+        "máximo: entonces el mayor exponente es 0.",
+        _normalized(lambda scaled: scaled.mean(dim=-1, keepdim=True)),
     ),
     Misconception(
         "Restaste el máximo de toda la matriz",
         "Una fila de logits muy bajos queda entonces en ceros y la división da NaN. Usa el máximo "
         "de cada fila: `logits.max(dim=-1, keepdim=True).values`.",
-        _global_shift,
+        _normalized(lambda scaled: scaled.max()),
+    ),
+    Misconception(
+        "Restaste el máximo sin dividirlo por T",
+        "Con T pequeña, z/T − max(z) todavía puede ser enorme y desbordar. Divide primero por T y "
+        "después resta el máximo de lo dividido.",
+        _unscaled_shift,
+    ),
+    Misconception(
+        "Elevaste las probabilidades a 1/T",
+        "En papel es lo mismo, pero una probabilidad muy pequeña ya es 0 para la máquina, y 0 elevado a "
+        "1/T sigue siendo 0. Divide los logits por T antes de la exponencial.",
+        _power,
     ),
     Misconception(
         "Devolviste logaritmos",
@@ -148,9 +215,14 @@ EXERCISE = Exercise(
         ),
         Property(
             "La temperatura controla el contraste",
-            "El cociente entre dos probabilidades es exp((z₀ − z₁)/T): bajar T agranda las "
+            "El cociente entre dos probabilidades es exp((zᵢ − zⱼ)/T): bajar T agranda las "
             "diferencias entre logits.",
             ratio_follows_temperature,
+        ),
+        Property(
+            "Lo eliminado no recibe probabilidad",
+            "exp(−∞) = 0: un token que un filtro dejó en −∞ no se puede elegir.",
+            removed_have_no_mass,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

@@ -1,4 +1,8 @@
-"""Un modelo de juguete: mira todo el contexto y responde al instante."""
+"""Modelos de juguete: miran todo el contexto y responden al instante."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
 
 import torch
 
@@ -11,15 +15,15 @@ class ToyModel:
     Cambiar, agregar o quitar un token del contexto cambia la respuesta.
     """
 
-    def __init__(self, table):
+    def __init__(self, table: torch.Tensor):
         self.table = table  # (S, V): una fila por cada clase de contexto
 
     @property
-    def vocab_size(self):
+    def vocab_size(self) -> int:
         """Cuántos tokens conoce."""
         return self.table.shape[1]
 
-    def __call__(self, input_ids):
+    def __call__(self, input_ids: Iterable[int]) -> torch.Tensor:
         """Vector (V,) para el token que sigue a `input_ids`, una lista de enteros."""
         ids = [int(token) for token in input_ids]
         if not ids:
@@ -33,14 +37,16 @@ class ToyModel:
             key = (key * 31 + token + 1) % 1009
         return self.table[key % len(self.table)].clone()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"modelo de juguete de {self.vocab_size} tokens"
 
     @classmethod
-    def random(cls, generator, vocab_size, contexts=97):
-        """Modelo con logits al azar y `contexts` clases de contexto."""
-        return cls(2 * torch.randn(contexts, vocab_size, generator=generator))
+    def random(
+        cls, generator: torch.Generator, vocab_size: int, contexts: int = 97, shift: float = 0.0
+    ) -> ToyModel:
+        """Modelo con logits al azar en torno a `shift`, y `contexts` clases de contexto."""
+        return cls(2 * torch.randn(contexts, vocab_size, generator=generator) + shift)
 
-    def log_probs(self):
+    def log_probs(self) -> ToyModel:
         """El mismo modelo, normalizado: responde log-probabilidades."""
         return ToyModel(torch.log_softmax(self.table, dim=-1))

@@ -3,10 +3,12 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.introduction.bits_per_character import EXERCISE as bits_per_character
-from course_lib.exercises.introduction.merge_pair import EXERCISE as merge_pair
-from course_lib.exercises.introduction.most_frequent_pair import EXERCISE as most_frequent_pair
-from course_lib.exercises.introduction.perplexity import EXERCISE as perplexity
+from __future__ import annotations
+
+from .bits_per_character import EXERCISE as bits_per_character
+from .merge_pair import EXERCISE as merge_pair
+from .most_frequent_pair import EXERCISE as most_frequent_pair
+from .perplexity import EXERCISE as perplexity
 
 __all__ = ["EXERCISES", "bits_per_character", "merge_pair", "most_frequent_pair", "perplexity"]
 

@@ -1,46 +1,83 @@
 """Ejercicio: bits por carácter."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+from .draws import choose, integer
+
+__all__ = ["EXERCISE"]
+
+LETTERS = ("a", "e", "ñ", "á", "S", "7", " ", " ", "\n", "¿", ",", "—", "🙂")
 
 
-def reference(token_logprobs, text):
+def _bits(token_logprobs: torch.Tensor) -> float:
+    return -token_logprobs.sum().item() / math.log(2)
+
+
+def reference(token_logprobs: torch.Tensor, text: str) -> float:
     """Sorpresa total en bits dividida por los caracteres."""
-    return -token_logprobs.sum().item() / math.log(2) / len(text)
+    return _bits(token_logprobs) / len(text)
 
 
-def cases(generator):
-    """Textos con espacios, tildes y eñes, partidos en distinto número de tokens."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, str]]:
+    """Tildes, signos, cifras, espacios en las orillas y dobles, emojis; textos cortos y muy largos."""
     fixed = [
         (torch.tensor([0.25]).log(), "sí"),
+        (torch.tensor([1.0, 1.0]).log(), "no"),
+        (torch.tensor([0.5]).log(), " a"),
+        (torch.tensor([0.125]).log(), "a\n"),
+        (torch.tensor([0.5, 0.25]).log(), "a  b"),
         (torch.tensor([0.5, 0.125]).log(), "el ñu"),
         (torch.tensor([0.5, 0.5]).log(), "y tú."),
+        (torch.tensor([0.25, 0.125]).log(), "30 €"),
+        (torch.tensor([0.5, 0.25, 0.25, 0.5], dtype=torch.float64).log(), "🙂"),
+        (torch.tensor([0.25, 0.5, 0.5]).log(), "\tun\ncuento "),
     ]
-    texts = ["Mañana salió el sol.", "¿Qué pasó aquí?", "La niña añadió azúcar al café."]
-    random = []
-    for text in texts:
-        size = int(torch.randint(3, len(text) // 2, (1,), generator=generator))
-        random.append((-5 * torch.rand(size, generator=generator) - 0.5, text))
-    return fixed + random
+    random = [(_draw(generator, 3), "¿Qué pasó aquí?"), (_draw(generator, 7), "La niña añadió 2…")]
+    for size in (5, 12, 24):
+        text = "".join(choose(generator, LETTERS, size))
+        random.append((_draw(generator, integer(generator, 2, size - 1)), text))
+    # La probabilidad del texto es 0 para la máquina: en el primero con 32 bits y en el otro con 64.
+    random += [(_draw(generator, 60), "Había una vez. " * 12)]
+    random += [(_draw(generator, 500), "Y colorín colorado, este cuento se ha acabado. " * 30)]
+    impossible = _draw(generator, 40).double()
+    impossible[5] = -800.0
+    return [*fixed, *random, (impossible, "casi imposible " * 8)]
 
 
-def not_negative(value, token_logprobs, text):
+def _draw(generator: torch.Generator, size: int) -> torch.Tensor:
+    return -5 * torch.rand(size, generator=generator) - 0.5
+
+
+def survives_long_texts(value: float, token_logprobs: torch.Tensor, text: str) -> str | None:
+    """No es infinito."""
+    if math.isfinite(value):
+        return None
+    return f"Con {len(token_logprobs)} tokens salió {value:g}, y cada probabilidad es mayor que 0."
+
+
+def not_negative(value: float, token_logprobs: torch.Tensor, text: str) -> str | None:
     """Una sorpresa nunca es negativa."""
     return None if value >= 0 else f"Salió {value:.3g}, y una sorpresa no puede ser negativa."
 
 
-def total_is_the_surprise(value, token_logprobs, text):
+def total_is_the_surprise(value: float, token_logprobs: torch.Tensor, text: str) -> str | None:
     """Multiplicado por los caracteres da −log₂ de la probabilidad del texto."""
-    bits, total = value * len(text), -token_logprobs.sum().item() / math.log(2)
-    if abs(bits - total) <= 1e-3 * total:
+    bits, total = value * len(text), _bits(token_logprobs)
+    if not math.isfinite(bits) or abs(bits - total) <= 1e-4 * total + 1e-5:
         return None
-    return (
-        f"Por los {len(text)} caracteres da {bits:.3g} bits en total; la sorpresa del texto es de "
-        f"{total:.3g}."
-    )
+    size = "un carácter" if len(text) == 1 else f"los {len(text)} caracteres"
+    return f"Por {size} da {bits:.5g} bits en total; la sorpresa del texto es de {total:.5g}."
+
+
+def _counting(count: Callable[[str], int]) -> Callable[[torch.Tensor, str], float]:
+    """Variante que divide por `count(text)`; 1 si no queda nada que contar."""
+    return lambda logprobs, text: _bits(logprobs) / max(count(text), 1)
 
 
 MISCONCEPTIONS = (
@@ -48,6 +85,11 @@ MISCONCEPTIONS = (
         "En nats",
         "Las log-probabilidades llegan en base e. Para pasar a bits se divide por log 2.",
         lambda logprobs, text: -logprobs.sum().item() / len(text),
+    ),
+    Misconception(
+        "Multiplicaste por log 2",
+        "Un bit son log 2 ≈ 0.69 nats: para pasar de nats a bits se divide por log 2, y el número crece.",
+        lambda logprobs, text: -logprobs.sum().item() * math.log(2) / len(text),
     ),
     Misconception(
         "Dividiste por los tokens",
@@ -61,21 +103,46 @@ MISCONCEPTIONS = (
         lambda logprobs, text: -logprobs.mean().item() / math.log(2) / len(text),
     ),
     Misconception(
+        "Falta dividir por los caracteres",
+        "Esa es la sorpresa del texto entero, que crece con el largo. Divídela por `len(text)`.",
+        lambda logprobs, text: _bits(logprobs),
+    ),
+    Misconception(
         "Contaste bytes",
         "«ñ» y las vocales con tilde ocupan dos bytes, pero son un solo carácter: usa `len(text)`.",
-        lambda logprobs, text: -logprobs.sum().item() / math.log(2) / len(text.encode()),
+        _counting(lambda text: len(text.encode())),
     ),
     Misconception(
         "No contaste los espacios",
         "El espacio también es un carácter que el modelo tuvo que predecir.",
-        lambda logprobs, text: -logprobs.sum().item() / math.log(2) / len(text.replace(" ", "")),
+        _counting(lambda text: len(text.replace(" ", ""))),
+    ),
+    Misconception(
+        "Quitaste los espacios de las orillas",
+        "Los espacios y saltos de línea del comienzo y del final también son caracteres que el modelo tuvo "
+        "que predecir: cuenta el texto tal como llegó, sin `strip()`.",
+        _counting(lambda text: len(text.strip())),
     ),
     Misconception(
         "Contaste solo las letras",
         "Los espacios y los signos también son caracteres que el modelo tuvo que predecir.",
-        lambda logprobs, text: (
-            -logprobs.sum().item() / math.log(2) / sum(letter.isalpha() for letter in text)
-        ),
+        _counting(lambda text: sum(letter.isalpha() for letter in text)),
+    ),
+    Misconception(
+        "Contaste palabras",
+        "Se divide por el número de caracteres, `len(text)`, y no por el de palabras.",
+        _counting(lambda text: len(text.split())),
+    ),
+    Misconception(
+        "Contaste caracteres distintos",
+        "Cada carácter cuenta todas las veces que aparece: usa `len(text)`.",
+        _counting(lambda text: len(set(text))),
+    ),
+    Misconception(
+        "Multiplicaste las probabilidades",
+        "La cuenta es correcta en papel, pero el producto de muchas probabilidades llega a ser 0 para la "
+        "máquina, y su logaritmo es −∞. Suma las log-probabilidades.",
+        lambda logprobs, text: -logprobs.exp().prod().log2().item() / len(text),
     ),
     Misconception(
         "Olvidaste el signo",
@@ -102,6 +169,12 @@ EXERCISE = Exercise(
     reference=reference,
     idea="Bits por carácter = −Σ log₂ P(token) / número de caracteres del texto.",
     properties=(
+        Property(
+            "Sirve para textos largos",
+            "El producto de muchas probabilidades es 0 para la máquina: suma las log-probabilidades tal "
+            "como llegan, sin deshacer el logaritmo.",
+            survives_long_texts,
+        ),
         Property(
             "No es negativo",
             "Una probabilidad no pasa de 1, y por eso su sorpresa no baja de 0.",

@@ -1,48 +1,101 @@
 """Ejercicio: perplejidad de un texto."""
 
+from __future__ import annotations
+
+import math
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(token_logprobs):
+def reference(token_logprobs: torch.Tensor) -> float:
     """exp de menos la media, en nats."""
     return (-token_logprobs.mean()).exp().item()
 
 
-def cases(generator):
-    """Un token seguro, tokens parejos y textos al azar de varios largos."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor]]:
+    """Uno o varios tokens, repetidos, seguros, casi imposibles, y textos muy largos."""
     fixed = [
+        (torch.tensor([0.25]).log(),),
         (torch.tensor([0.0, 0.0]),),
         (torch.tensor([0.5, 0.125]).log(),),
         (torch.tensor([0.1, 0.1, 0.1]).log(),),
+        (torch.tensor([1.0, 0.5, 0.5, 0.125]).log(),),
+        (torch.tensor([-150.0, -0.5, -1.0, -0.25, -2.0, -1.5], dtype=torch.float64),),
     ]
-    random = [(-4 * torch.rand(size, generator=generator) - 0.1,) for size in (2, 4, 6, 9)]
-    return fixed + random
+    random = [(_draw(generator, size),) for size in (2, 4, 6, 9)]
+    # El producto de todas las probabilidades es 0 para la máquina; en el segundo, también con 64 bits.
+    random += [(_draw(generator, 80),), (_draw(generator, 600),)]
+    impossible = _draw(generator, 120).double()
+    impossible[7] = -800.0  # exp(−800) es 0, también con 64 bits
+    return [*fixed, *random, (impossible,)]
 
 
-def at_least_one(value, token_logprobs):
+def _draw(generator: torch.Generator, size: int) -> torch.Tensor:
+    return -4 * torch.rand(size, generator=generator) - 0.1
+
+
+def survives_long_texts(value: float, token_logprobs: torch.Tensor) -> str | None:
+    """No es infinita."""
+    if value < math.inf:
+        return None
+    return f"Con {len(token_logprobs)} tokens salió {value:g}, y cada probabilidad es mayor que 0."
+
+
+def at_least_one(value: float, token_logprobs: torch.Tensor) -> str | None:
     """Nunca baja de 1."""
     return None if value > 1 - 1e-4 else f"Salió {value:.3g}, y una perplejidad no baja de 1."
 
 
-def between_extremes(value, token_logprobs):
+def between_extremes(value: float, token_logprobs: torch.Tensor) -> str | None:
     """Queda entre la del token más fácil y la del más difícil."""
-    easy, hard = (-token_logprobs.max()).exp().item(), (-token_logprobs.min()).exp().item()
-    if easy * 0.999 <= value <= hard * 1.001:
+    easy, hard = -token_logprobs.max().item(), -token_logprobs.min().item()
+    if value <= 0 or easy - 1e-3 <= math.log(value) <= hard + 1e-3:
         return None
     return (
-        f"El token más fácil valía por {easy:.3g} opciones y el más difícil, por {hard:.3g}; "
-        f"la perplejidad salió {value:.3g}, fuera de ese rango."
+        f"El token más fácil valía por {_exp(easy):.4g} opciones y el más difícil, por "
+        f"{_exp(hard):.4g}; la perplejidad salió {value:.4g}, fuera de ese rango."
     )
 
 
+def _exp(nats: float) -> float:
+    return math.exp(nats) if nats < 700 else math.inf
+
+
+def _by_sum(token_logprobs: torch.Tensor) -> float:
+    return (-token_logprobs.sum()).exp().item()
+
+
+def _by_product(token_logprobs: torch.Tensor) -> float:
+    return token_logprobs.exp().prod().pow(-1 / len(token_logprobs)).item()
+
+
+# Las mismas cuentas con los números de Python, que desbordan más tarde y con una excepción.
+def _by_sum_in_python(token_logprobs: torch.Tensor) -> float:
+    return math.exp(-sum(token_logprobs.tolist()))
+
+
+def _by_product_in_python(token_logprobs: torch.Tensor) -> float:
+    probs = [math.exp(logprob) for logprob in token_logprobs.tolist()]
+    return math.prod(probs) ** (-1 / len(probs))
+
+
+def _distinct(token_logprobs: torch.Tensor) -> float:
+    return reference(token_logprobs.unique())
+
+
 MISCONCEPTIONS = (
-    Misconception(
-        "Falta promediar",
-        "exp(−suma) es la inversa de la probabilidad del texto entero, y esa inversa crece con el largo. La "
-        "perplejidad usa la media por token.",
-        lambda logprobs: (-logprobs.sum()).exp().item(),
+    *(
+        Misconception(
+            "Falta promediar",
+            "exp(−suma) es la inversa de la probabilidad del texto entero, y esa inversa crece con el "
+            "largo. La perplejidad usa la media por token.",
+            wrong,
+        )
+        for wrong in (_by_sum, _by_sum_in_python)
     ),
     Misconception(
         "Olvidaste el signo",
@@ -71,6 +124,20 @@ MISCONCEPTIONS = (
         "Devolviste la sorpresa media, en nats. Falta llevarla a un número de opciones con `exp`.",
         lambda logprobs: -logprobs.mean().item(),
     ),
+    *(
+        Misconception(
+            "Multiplicaste las probabilidades",
+            "La cuenta es correcta en papel, pero el producto de muchas probabilidades llega a ser 0 para "
+            "la máquina, y un texto tiene miles de tokens. Suma logaritmos, que no se agotan.",
+            wrong,
+        )
+        for wrong in (_by_product, _by_product_in_python)
+    ),
+    Misconception(
+        "Contaste una vez los valores repetidos",
+        "Dos tokens pueden tener la misma probabilidad, y los dos cuentan: la media es sobre los n tokens.",
+        _distinct,
+    ),
 )
 
 EXERCISE = Exercise(
@@ -91,6 +158,12 @@ EXERCISE = Exercise(
     reference=reference,
     idea="Perplejidad = exp(−media de las log-probabilidades): la media va antes que la exponencial.",
     properties=(
+        Property(
+            "Sirve para textos largos",
+            "El producto de muchas probabilidades, o la exponencial de una suma grande, no cabe en la "
+            "máquina: promedia los logaritmos y aplica la exponencial al final, una sola vez.",
+            survives_long_texts,
+        ),
         Property(
             "No baja de 1",
             "Quien acierta siempre con toda seguridad duda entre una sola opción.",
