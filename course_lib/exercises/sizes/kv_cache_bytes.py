@@ -65,7 +65,7 @@ def every_factor_once(value: float, *shape: int) -> str | None:
         return f"Al resultado le falta un factor: {missing[0]}."
     if len(repeated) == 1:
         return f"Un factor entra dos veces: {repeated[0]}."
-    return f"Salieron {value:g} bytes, {value / right:.4g} veces lo que ocupa la caché."
+    return f"Salieron {value} bytes y la caché ocupa {right}: {value / right:.4g} veces lo debido."
 
 
 MISCONCEPTIONS = (
@@ -114,6 +114,11 @@ MISCONCEPTIONS = (
         "Contaste un solo token",
         "La caché guarda todos los tokens anteriores: multiplica por `tokens`.",
         lambda L, G, K, T, *rest: reference(L, G, K, 1, *rest),
+    ),
+    Misconception(
+        "Supusiste 2 bytes por número",
+        "Con 16 bits son 2 bytes, pero no siempre: lo que ocupa cada número llega en `bytes_per_number`.",
+        lambda L, G, K, T, B, b: reference(L, G, K, T, B, 2),
     ),
     Misconception(
         "En GiB",

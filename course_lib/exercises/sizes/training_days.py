@@ -112,7 +112,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Tomaste lo que no se usa",
         "`utilization` es la fracción que sí se logra; 1 − utilization es lo que se pierde.",
-        lambda N, T, peak, devices, use: reference(N, T, peak, devices, (1 - use) or 1e-9),
+        lambda N, T, peak, devices, use: reference(N, T, peak, devices, 1 - use),
     ),
     Misconception(
         "Redondeaste",
