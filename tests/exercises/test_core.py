@@ -1,6 +1,9 @@
 """El núcleo de los correctores: capas, copias, excepciones, ciclos sin fin y respuestas fijas."""
 
+from __future__ import annotations
+
 import builtins
+import os
 import signal
 import threading
 import time
@@ -11,6 +14,7 @@ import torch
 from course_lib.exercises.core import calling
 from course_lib.exercises.core.contract import contract_problem, nan_problem
 from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from course_lib.exercises.core.snapshot import snapshot
 from course_lib.exercises.core.stubs import is_stub
 from course_lib.exercises.core.time_limit import TimeLimitExceeded, run_limited
 from course_lib.exercises.core.values import same_value
@@ -120,12 +124,29 @@ def test_exit_does_not_close_the_notebook(exercise):
     assert "SystemExit" in repr(result)
 
 
-def test_keyboard_interrupt_reaches_the_student(exercise):
+def test_an_interrupt_written_in_the_answer_is_just_an_error(exercise):
     def interrupted(vector, factor):
         raise KeyboardInterrupt
 
+    assert "se interrumpe a sí misma" in repr(exercise.comprobar(interrupted))
+
+
+def test_the_interrupt_of_a_person_reaches_the_notebook(exercise):
+    """También si la respuesta la atrapa con un `except` sin tipo."""
+
+    def waits(vector, factor):
+        try:
+            time.sleep(30)
+        except:  # noqa: E722
+            return vector * factor
+
+    before = signal.getsignal(signal.SIGINT)
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
     with pytest.raises(KeyboardInterrupt):
-        exercise.comprobar(interrupted)
+        exercise.comprobar(waits)
+    timer.join()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_mutation_is_reported_and_harmless(exercise):
@@ -286,20 +307,26 @@ def test_endless_answer_is_incorrect(exercise, monkeypatch):
     ("observed", "expected", "said"),
     [
         (None, torch.zeros(2), "¿Olvidaste el `return`?"),
-        ([1.0, 2.0], torch.zeros(2), "devolvió una lista"),
+        ([1.0, 2.0, 3.0], torch.zeros(2), "devolvió una lista de forma (3,)"),
+        ([1.0, [2.0]], torch.zeros(2), "devolvió una lista"),
+        ([True, False], torch.zeros(2), "uno de tipo bool"),
         (torch.zeros(1, 2), torch.zeros(2), "uno de forma (1, 2)"),
-        (torch.zeros(2, dtype=torch.float64), torch.zeros(2), "uno de tipo float64"),
-        (torch.tensor(3), 3, "`.item()`"),
+        (torch.zeros(2), torch.zeros(2, dtype=torch.int64), "uno de tipo float32"),
+        (torch.tensor([3]), 3, "`.item()`"),
+        (torch.tensor(3.0), 3, "un entero (int)"),
+        (3.0, 3, "un entero (int)"),
+        ("3", 3, "un texto (str)"),
         (True, 1, "valor lógico"),
-        (1, 1.0, "un número real (float) y devolvió un entero"),
+        (True, 1.0, "valor lógico"),
+        (1, True, "un entero (int)"),
         ((1, 2), (1, 2, 3), "una tupla de 3 elementos"),
         ([1, 2.5], [1, 2], "uno es un número real"),
         ((1, "a"), (1, 2.0), "En la posición 2"),
-        (torch.zeros(2).numpy(), torch.zeros(2), "un arreglo de NumPy"),
+        (torch.zeros(3).numpy(), torch.zeros(2), "un arreglo de NumPy"),
     ],
 )
 def test_contract_says_what_is_wrong(observed, expected, said):
-    assert said in contract_problem(observed, expected)
+    assert said in contract_problem(snapshot(observed), expected)
 
 
 @pytest.mark.parametrize("value", [torch.zeros(2, 3), [1, 2], [], (1, 2.0), 3, 0.5, "texto"])

@@ -57,15 +57,6 @@ def greedy_in_place(next_logits, input_ids, max_new_tokens, eos_token_id):
     return input_ids[start:]
 
 
-def greedy_tensors(next_logits, input_ids, max_new_tokens, eos_token_id):
-    out = []
-    for _ in range(max_new_tokens):
-        out.append(next_logits(input_ids + [int(t) for t in out]).argmax())
-        if out[-1] == eos_token_id:
-            break
-    return out
-
-
 def greedy_forever(next_logits, input_ids, max_new_tokens, eos_token_id):
     out = []
     while next_logits(input_ids + out).argmax() != eos_token_id:
@@ -255,10 +246,6 @@ def beams_worst(*args):
     return _beams(*args, key=lambda c: c[1], context=lambda ids, new: ids + new)
 
 
-def beams_returns_list(*args):
-    return list(_beams(*args, key=lambda c: -c[1], context=lambda ids, new: ids + new))
-
-
 WRONG = [
     ("softmax_temperature", softmax_wrong_axis, "Softmax sobre el eje equivocado"),
     ("softmax_temperature", softmax_overflow, "Exponencial desbordada"),
@@ -269,7 +256,6 @@ WRONG = [
     ("entropy_bits", entropy_python_number, "devolvió un número real (float)"),
     ("greedy_search", greedy_without_stop, "No te detienes en el fin de secuencia"),
     ("greedy_search", greedy_in_place, "modificó el argumento `input_ids`"),
-    ("greedy_search", greedy_tensors, "`.item()`"),
     ("greedy_search", greedy_forever, "no terminó"),
     ("greedy_search", greedy_last_token, "El modelo solo ve el último token"),
     ("top_k_filter", top_k_zeros, "Ceros en lugar de −∞"),
@@ -299,5 +285,4 @@ WRONG = [
     ("beam_search", beams_by_last, "Ordenas por el último token"),
     ("beam_search", beams_without_prompt, "Olvidaste la entrada en el contexto"),
     ("beam_search", beams_worst, "Con un solo haz debe salir lo mismo"),
-    ("beam_search", beams_returns_list, "una tupla de 2 elementos"),
 ]

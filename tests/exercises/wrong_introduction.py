@@ -5,8 +5,6 @@ Cada entrada: (ejercicio, función, fragmento que debe aparecer en lo que se le 
 
 import math
 
-import torch
-
 
 def frequent_ignores_counts(words, counts):
     pairs = {}
@@ -120,10 +118,6 @@ def perplexity_mean_of_inverses(token_logprobs):
     return (1 / token_logprobs.exp()).mean().item()
 
 
-def perplexity_tensor(token_logprobs):
-    return torch.exp(-token_logprobs.mean())
-
-
 def bits_in_nats(token_logprobs, text):
     return -float(token_logprobs.sum()) / len(text)
 
@@ -159,7 +153,6 @@ WRONG = [
     ("perplexity", perplexity_without_sign, "Olvidaste el signo"),
     ("perplexity", perplexity_base_two, "Mezclaste las bases"),
     ("perplexity", perplexity_mean_of_inverses, "Promediaste las inversas"),
-    ("perplexity", perplexity_tensor, ".item()"),
     ("bits_per_character", bits_in_nats, "En nats"),
     ("bits_per_character", bits_per_token, "Dividiste por los tokens"),
     ("bits_per_character", bits_per_byte, "Contaste bytes"),

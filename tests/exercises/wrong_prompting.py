@@ -38,11 +38,6 @@ def chain_raw_logits(logits, input_ids, n_context):
     return sum(logits[i - 1, input_ids[i]].item() for i in range(n_context, len(input_ids)))
 
 
-def chain_returns_tensor(logits, input_ids, n_context):
-    logprobs = logits.log_softmax(-1)
-    return sum(logprobs[i - 1, input_ids[i]] for i in range(n_context, len(input_ids)))
-
-
 def chain_wrong_axis(logits, input_ids, n_context):
     logprobs = logits.log_softmax(0)
     return sum(logprobs[i - 1, input_ids[i]].item() for i in range(n_context, len(input_ids)))
@@ -126,13 +121,6 @@ def interval_percent(successes, n):
     return 100 * (center - margin) / scale, 100 * (center + margin) / scale
 
 
-def interval_list(successes, n):
-    p, z = successes / n, 1.96
-    center, scale = p + z * z / (2 * n), 1 + z * z / n
-    margin = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    return [(center - margin) / scale, (center + margin) / scale]
-
-
 def interval_without_scale(successes, n):
     p, z = successes / n, 1.96
     margin = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
@@ -147,7 +135,6 @@ WRONG = [
     ("answer_logprob", chain_off_by_one, "Corriste los logits"),
     ("answer_logprob", chain_first_token, "Solo miraste el primer token"),
     ("answer_logprob", chain_raw_logits, "Sumaste logits"),
-    ("answer_logprob", chain_returns_tensor, ".item()"),
     ("answer_logprob", chain_wrong_axis, "Normalizaste por posiciones"),
     ("pmi_bits", pmi_nats, "En nats"),
     ("pmi_bits", pmi_reversed, "Al revés"),
@@ -165,6 +152,5 @@ WRONG = [
     ("calibrate", calibrate_columns, "Normalizaste por columnas"),
     ("wilson_interval", interval_wald, "Usaste p ± 1.96"),
     ("wilson_interval", interval_percent, "En porcentaje"),
-    ("wilson_interval", interval_list, "una tupla de 2 elementos"),
     ("wilson_interval", interval_without_scale, "Falta dividir por 1 + z²/n"),
 ]

@@ -4,7 +4,6 @@ Cada entrada: (ejercicio, función, fragmento que debe aparecer en lo que se le 
 """
 
 import numpy as np
-import torch
 
 
 def parameters_untied(vocab_size, hidden_size, num_layers, intermediate_size, num_heads, num_kv):
@@ -128,12 +127,6 @@ def law_straight_line(sizes, losses, floor):
     return float(intercept), float(-slope)
 
 
-def law_as_tensors(sizes, losses, floor):
-    x, y = sizes.log(), (losses - floor).log()
-    slope = ((x - x.mean()) * (y - y.mean())).sum() / (x - x.mean()).pow(2).sum()
-    return torch.exp(y.mean() - slope * x.mean()), -slope
-
-
 WRONG = [
     ("decoder_parameters", parameters_untied, "Contaste dos veces el vocabulario"),
     ("decoder_parameters", parameters_all_heads, "Como si cada cabeza tuviera sus claves"),
@@ -160,5 +153,4 @@ WRONG = [
     ("fit_power_law", law_sign, "El signo de α"),
     ("fit_power_law", law_log_scale, "Devolviste log a"),
     ("fit_power_law", law_straight_line, "Ajustaste una recta sin logaritmos"),
-    ("fit_power_law", law_as_tensors, ".item()"),
 ]

@@ -1,117 +1,166 @@
 """Llamar a la función de una estudiante con cuidado: copias, límite de tiempo y errores cortos."""
 
+from __future__ import annotations
+
 import contextlib
 import io
-import linecache
-import os
-import traceback
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from course_lib.exercises.core.time_limit import TimeLimitExceeded, run_limited
-from course_lib.exercises.core.values import copy_value, same_value
+from .errors import Explained, explain
+from .isolation import answer_guard
+from .snapshot import snapshot
+from .time_limit import TimeLimitExceeded, run_limited, user_interrupts
+from .values import copy_value, unchanged
 
-__all__ = ["Call", "call_safely"]
+__all__ = ["Call", "Clip", "call_safely", "halted", "quiet", "run_once", "stuck"]
 
-SECONDS = 2.0  # de sobra para los ejemplos pequeños que se usan
+SECONDS = 2.0  # por llamada: de sobra para los ejemplos pequeños que se usan
 MAX_PRINTED = 500
+
+# Por qué se detuvo una función: lo que se observó y la idea.
+HALTS = {
+    "endless": (
+        "Tu función no terminó en {seconds} segundos y se detuvo.",
+        "Un ciclo que no termina suele ser un `while` cuya condición nunca cambia, o una lista que "
+        "crece mientras se recorre.",
+    ),
+    "crash": (
+        "Tu función cerraría Python de golpe. Se ensayó aparte: tu cuaderno sigue en pie.",
+        "Pasa con `os._exit`, o con una recursión muy honda tras `sys.setrecursionlimit`.",
+    ),
+    "memory": (
+        "Tu función pide más memoria de la que hay.",
+        "Revisa qué lista o tensor crece tanto: los ejemplos son pequeños.",
+    ),
+    "slow": (
+        "Tu función es demasiado lenta: en {seconds} segundos no alcanzó a resolver los ejemplos.",
+        "Los ejemplos son pequeños y debería bastar una fracción de segundo: busca un ciclo que da "
+        "muchas más vueltas que las necesarias.",
+    ),
+}
 
 
 @dataclass(frozen=True)
 class Call:
     """Lo que pasó al llamar a la función una vez."""
 
-    args: tuple  # los argumentos, intactos
-    value: Any = None
+    args: tuple[Any, ...]  # los argumentos, intactos
+    value: Any = None  # fotografía de lo que devolvió
     error: str | None = None  # qué excepción lanzó, con su línea
     idea: str = ""  # qué suele significar esa excepción
     changed: int | None = None  # posición del argumento que la función modificó
-    unfinished: bool = False  # lanzó NotImplementedError o devolvió `...`
-    timed_out: bool = False
+    unfinished: bool = False  # hizo `raise NotImplementedError` o devolvió `...`
+    halted: bool = False  # no terminó, o habría echado abajo el programa
+    no_memory: bool = False
     printed: str = ""
 
 
-class _Clip(io.StringIO):
-    """Guarda solo el comienzo de lo que se imprime: un ciclo sin fin no llena la memoria."""
+class Clip(io.TextIOBase):
+    """Guarda solo el comienzo de lo que se imprime: un ciclo sin fin no llena la memoria.
 
-    def write(self, text):
-        room = MAX_PRINTED - self.tell()
-        super().write(text[: max(room, 0)])
+    `on_write`, si se da, recibe el texto guardado cada vez que crece.
+    """
+
+    def __init__(self, on_write: Callable[[str], None] | None = None):
+        self.text = ""
+        self._on_write = on_write
+
+    def write(self, text: str) -> int:
+        room = MAX_PRINTED - len(self.text)
+        if room > 0:
+            self.text += text[:room]
+            if self._on_write:
+                self._on_write(self.text)
         return len(text)
 
+    def writable(self) -> bool:
+        return True
 
-def call_safely(function, args):
+
+def call_safely(
+    function: Callable[..., Any], args: tuple[Any, ...], seconds: float | None = None
+) -> Call:
     """`Call` con el resultado de `function(*args)`, que recibe copias de los argumentos.
 
-    La interrupción del usuario (`KeyboardInterrupt`) es lo único que deja pasar.
+    `seconds` es el límite de tiempo; por omisión, `SECONDS`. La interrupción de la persona (Ctrl-C)
+    es lo único que deja pasar.
     """
+    seconds = SECONDS if seconds is None else seconds
+    clip = Clip()
+    with user_interrupts() as pressed:
+        try:
+            with quiet(clip), answer_guard():
+                call = run_limited(lambda: run_once(function, args, clip), seconds)
+        except TimeLimitExceeded:
+            call = halted(args, "endless", seconds, clip.text)
+        if pressed:
+            raise KeyboardInterrupt
+    return call
+
+
+@contextlib.contextmanager
+def quiet(clip: Clip) -> Iterator[None]:
+    """Lo que se imprime dentro del bloque va a `clip`; lo que va a `stderr` se descarta."""
+    with contextlib.redirect_stdout(clip), contextlib.redirect_stderr(Clip()):
+        yield
+
+
+def run_once(function: Callable[..., Any], args: tuple[Any, ...], clip: Clip) -> Call:
+    """`Call` de `function`, sin límite de tiempo; en `clip` está lo que ha impreso."""
     copies = copy_value(tuple(args))
-    printed = _Clip()
     try:
-        with contextlib.redirect_stdout(printed):
-            value = run_limited(lambda: function(*copies), SECONDS)
-    except NotImplementedError:
-        return Call(args, unfinished=True)
+        value = snapshot(function(*copies))
+        changed = _first_changed(copies, args)
     except TimeLimitExceeded:
-        message = f"Tu función no terminó en {SECONDS:g} segundos y se detuvo."
-        return Call(args, error=message, idea=_ENDLESS, timed_out=True, printed=printed.getvalue())
-    except (Exception, SystemExit) as error:
-        message, idea = _explain(error, function)
-        return Call(args, error=message, idea=idea, printed=printed.getvalue())
-    changed = next(
-        (i for i, (a, b) in enumerate(zip(copies, args, strict=True)) if not same_value(a, b)), None
-    )
-    unfinished = value is Ellipsis
+        raise
+    except BaseException as error:
+        return _failed(args, error, function, clip)
     return Call(
-        args, value, changed=changed, unfinished=unfinished, printed=printed.getvalue().strip()
+        args, value, changed=changed, unfinished=value is Ellipsis, printed=clip.text.strip()
     )
 
 
-_ENDLESS = (
-    "Un ciclo que no termina suele ser un `while` cuya condición nunca cambia, o una lista que "
-    "crece mientras se recorre."
-)
+def halted(args: tuple[Any, ...], reason: str, seconds: float = 0.0, printed: str = "") -> Call:
+    """`Call` de una función que hubo que detener.
 
-# Qué suele haber detrás de cada excepción; se busca por orden.
-_IDEAS = (
-    (
-        NameError,
-        "Usas un nombre que no existe: revisa si está bien escrito o si falta un `import`.",
-    ),
-    (RecursionError, "La función se llama a sí misma sin llegar nunca a un caso final."),
-    (ZeroDivisionError, "Divides por cero: piensa para qué entradas ocurre."),
-    (IndexError, "Pides una posición que no existe: revisa los límites y los tamaños."),
-    (KeyError, "Pides una clave que no está en el diccionario."),
-    (AttributeError, "Pides un método o atributo que ese objeto no tiene: revisa su tipo."),
-    (TypeError, "Una operación recibió un tipo que no esperaba: revisa qué le pasas."),
-    (RuntimeError, "PyTorch no pudo operar: casi siempre las formas de los tensores no calzan."),
-    (SystemExit, "La función cierra el programa: usa `return`, no `exit()`."),
-)
+    `reason` es "endless" (no terminó en `seconds` segundos), "crash" o "memory"; `printed`, lo que
+    alcanzó a imprimir.
+    """
+    message, idea = HALTS[reason]
+    message = message.format(seconds=f"{seconds:.2g}")
+    return Call(args, error=message, idea=idea, halted=True, printed=printed.strip())
 
 
-def _explain(error, function):
-    """Mensaje corto con el error, la línea y su código; y la idea que suele haber detrás."""
-    name = type(error).__name__
-    text = str(error).strip().split("\n")[0][:200]
-    message = f"Tu función lanzó {name}: {text}" if text else f"Tu función lanzó {name}"
-    line = _student_line(error, function)
-    idea = next((idea for kind, idea in _IDEAS if isinstance(error, kind)), "")
-    return message + line, idea
+def stuck(calls: Sequence[Call]) -> bool:
+    """¿Terminaron las tres últimas llamadas en el mismo error? Entonces no se insiste."""
+    errors = [call.error for call in calls[-3:]]
+    return len(errors) == 3 and errors[0] is not None and len(set(errors)) == 1
 
 
-def _student_line(error, function):
-    """La última línea del error que está en el código de la función (o junto a él)."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return ""
-    folder = os.path.dirname(code.co_filename)  # las celdas de un cuaderno comparten carpeta
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if os.path.dirname(frame.filename) == folder
-    ]
-    if not frames:
-        return ""
-    source = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    shown = f": `{source}`" if source else ""
-    return f"\nEn la línea {frames[-1].lineno}{shown}"
+def _failed(
+    args: tuple[Any, ...], error: BaseException, function: Callable[..., Any], clip: Clip
+) -> Call:
+    try:
+        said = explain(error, function)
+    except Exception:  # una excepción hecha para que no se pueda ni mirar
+        said = Explained("Tu función lanzó una excepción que no se puede mostrar.", "")
+    return Call(
+        args,
+        error=None if said.unfinished else said.message,
+        idea=said.idea,
+        unfinished=said.unfinished,
+        no_memory=isinstance(error, MemoryError) or "allocate memory" in said.message,
+        printed=clip.text.strip(),
+    )
+
+
+def _first_changed(copies: tuple[Any, ...], args: tuple[Any, ...]) -> int | None:
+    for place, (after, before) in enumerate(zip(copies, args, strict=True)):
+        try:
+            if not unchanged(after, before):
+                return place
+        except Exception:  # quedó algo dentro que ni se deja comparar
+            return place
+    return None

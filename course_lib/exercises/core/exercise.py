@@ -1,11 +1,16 @@
 """Un ejercicio de código: lo que pide, sus pistas y todo lo que hace falta para corregirlo."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from course_lib.exercises.core import progress, report
-from course_lib.exercises.core.checking import check
+from . import progress, report
+from .checking import check
+from .result import Result
 
 __all__ = ["Exercise", "Hint", "Misconception", "Property"]
 
@@ -18,7 +23,9 @@ class Property:
 
     name: str
     idea: str  # por qué debe cumplirse
-    problem: Callable  # problem(salida, *argumentos) -> texto de lo observado, o None
+    problem: Callable[
+        ..., str | None
+    ]  # problem(salida, *argumentos) -> texto de lo observado, o None
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Misconception:
 
     name: str
     explanation: str
-    wrong: Callable  # misma firma que la solución
+    wrong: Callable[..., Any]  # misma firma que la solución
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,10 @@ class Hint:
     total: int
     text: str
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return report.plain(f"Pista {self.number} de {self.total} · {self.title}", ("", self.text))
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         title = f"Pista {self.number} de {self.total} · {self.title}"
         return report.box("info", title, report.section("", self.text))
 
@@ -59,49 +66,60 @@ class Exercise:
     minutes: int
     section: str  # título de la sección del capítulo que lo explica
     hints: tuple[str, str]
-    cases: Callable  # cases(generator) -> lista de argumentos, con entradas nuevas cada vez
-    reference: Callable  # una solución correcta
+    cases: Callable[
+        ..., Any
+    ]  # cases(generator) -> lista de argumentos, con entradas nuevas cada vez
+    reference: Callable[..., Any]  # una solución correcta
     idea: str  # la idea del ejercicio, en una o dos frases
     properties: tuple[Property, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+    distinguish: tuple[
+        Callable[..., Any], ...
+    ] = ()  # otras funciones equivocadas que los ejemplos separan
+    outputs: tuple[str, ...] = ()  # nombre de cada salida, si la función devuelve varias
 
     @property
-    def parameters(self):
+    def parameters(self) -> tuple[str, ...]:
         """Nombres de los argumentos de la función que se pide."""
         return tuple(inspect.signature(self.reference).parameters)
 
-    def comprobar(self, function, *, seed=None):
+    def comprobar(self, function: Any = None, *extra: object, seed: int | None = None) -> Result:
         """Corrige `function` y devuelve un `Result`; nunca lanza los errores de la función.
 
-        Sin `seed`, los datos son nuevos en cada llamada. El resultado se anota en el progreso.
+        Sin `seed`, un entero, los datos son nuevos en cada llamada. Si no llega una función, o llega
+        algo más que la función (`extra`), el `Result` lo explica. Lo demás se anota en el progreso.
         """
-        result = check(self, function, seed)
-        progress.record(self.chapter, self.key, result.status)
+        if seed is not None and type(seed) is not int:
+            raise TypeError(f"`seed` debe ser un entero y llegó {type(seed).__name__}.")
+        result = check(self, None if extra else function, seed)
+        if callable(function) and not extra:
+            with suppress(Exception):  # también un aviso convertido en error
+                progress.record(self.chapter, self.key, result.status)
         return result
 
-    def pista(self, number=1):
+    def pista(self, number: int = 1) -> Hint:
         """La pista `number`: la 1 orienta y la 2 casi resuelve; otra lanza `ValueError`."""
-        if number not in range(1, len(self.hints) + 1):
+        if type(number) is not int or number not in range(1, len(self.hints) + 1):
             raise ValueError(
                 f"Este ejercicio tiene {len(self.hints)} pistas y pediste la {number!r}: "
                 "usa pista(1) o pista(2)."
             )
         return Hint(self.title, number, len(self.hints), self.hints[number - 1])
 
-    def _facts(self):
+    def _facts(self) -> str:
         dots = "●" * self.difficulty + "○" * (3 - self.difficulty)
         level = f"{dots} {LEVELS[self.difficulty]}"
         return f"Dificultad {level} · {self.minutes} minutos · Se explica en «{self.section}»"
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         hints = (
             "Pistas",
-            f"{self.key}.pista(1) orienta; {self.key}.pista(2) casi resuelve",
+            f"ej.{self.key}.pista(1) orienta; ej.{self.key}.pista(2) casi resuelve",
         )
         parts = ("", self._facts()), ("Objetivo", self.objective), hints
         return report.plain(f"Ejercicio · {self.title}", *parts)
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         hints = [
             report.details(f"Pista {number} de {len(self.hints)}", text)
             for number, text in enumerate(self.hints, start=1)

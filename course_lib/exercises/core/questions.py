@@ -1,7 +1,11 @@
 """Las preguntas cerradas de un capítulo, escritas en un archivo YAML de `questions/`."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 __all__ = ["Option", "Question", "load_questions", "select"]
 
@@ -28,7 +32,7 @@ class Question:
     prompt: str
     options: tuple[Option, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         where = f"La pregunta {self.id!r}"
         if self.kind not in KINDS:
             raise ValueError(f"{where} es de clase {self.kind!r}; debe ser una de {KINDS}.")
@@ -46,12 +50,12 @@ class Question:
                 "`feedback`. Si el texto es un número, escríbelo entre comillas."
             )
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """Diccionario con tipos simples, para la vista del navegador."""
         return {**asdict(self), "options": [asdict(option) for option in self.options]}
 
 
-def load_questions(chapter):
+def load_questions(chapter: str) -> tuple[Question, ...]:
     """Tupla de `Question` del capítulo, en el orden del archivo.
 
     Lanza `ValueError` si no hay archivo o si una pregunta está mal escrita.
@@ -74,7 +78,7 @@ def load_questions(chapter):
     return questions
 
 
-def _question(entry, file_name):
+def _question(entry: Any, file_name: str) -> Question:
     try:
         options = tuple(Option(**option) for option in entry["options"])
         return Question(**{**entry, "options": options})
@@ -87,8 +91,9 @@ def _question(entry, file_name):
         ) from error
 
 
-def select(questions, ids):
+def select(questions: Sequence[Question], ids: Iterable[str]) -> tuple[Question, ...]:
     """Las preguntas con esos identificadores, en ese orden; sin identificadores, todas."""
+    ids = list(ids)
     by_id = {question.id: question for question in questions}
     for name in ids:
         if name not in by_id:

@@ -4,6 +4,8 @@ La caja solo usa estilos en línea, hereda el color del texto y pinta un fondo t
 igual en Jupyter, en Colab y en el sitio, en modo claro u oscuro.
 """
 
+from __future__ import annotations
+
 import re
 from html import escape
 
@@ -18,7 +20,7 @@ BLOCK = f"{CODE};white-space:pre-wrap;overflow-wrap:anywhere;margin:.15rem 0 0;d
 COLORS = {"correcto": "#15803d", "incorrecto": "#c2410c", "pendiente": "#64748b", "info": "#2563eb"}
 
 
-def inline(text):
+def inline(text: str) -> str:
     """HTML seguro de un texto, con `código` entre acentos graves.
 
     >>> inline("usa `a < b`")
@@ -27,14 +29,14 @@ def inline(text):
     return re.sub(r"`([^`]+)`", rf'<span style="{CODE}">\1</span>', escape(text))
 
 
-def box(kind, title, *parts):
+def box(kind: str, title: str, *parts: str) -> str:
     """Caja HTML de un tipo (`correcto`, `incorrecto`, `pendiente`, `info`) con título y partes."""
     style = BOX.format(color=COLORS[kind])
     head = f'<div style="font-weight:600">{inline(title)}</div>'
     return f'<div class="lm-box" style="{style}">{head}{"".join(parts)}</div>'
 
 
-def section(label, text, *, code=False):
+def section(label: str, text: str, *, code: bool = False) -> str:
     """Párrafo con rótulo; con `code`, el texto va tal cual, en letra de máquina."""
     style = BLOCK if code else ""
     body = escape(text) if code else inline(text).replace("\n", "<br>")
@@ -43,7 +45,7 @@ def section(label, text, *, code=False):
     return f'<div style="margin-top:.45rem">{head}{open_tag}{body}</span></div>'
 
 
-def details(summary, text):
+def details(summary: str, text: str) -> str:
     """Texto que se abre con un clic y no necesita Python detrás."""
     return (
         f'<details style="margin-top:.45rem"><summary style="cursor:pointer">{inline(summary)}'
@@ -51,7 +53,7 @@ def details(summary, text):
     )
 
 
-def plain(title, *parts):
+def plain(title: str, *parts: tuple[str, str]) -> str:
     """El mismo contenido en texto: el título y, debajo, cada par (rótulo, texto) sangrado.
 
     >>> print(plain("Título", ("Idea", "una línea")))

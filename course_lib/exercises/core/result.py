@@ -1,13 +1,19 @@
 """El veredicto de una comprobación."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from course_lib.exercises.core import report
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["CORRECT", "INCORRECT", "PENDING", "Failure", "Result"]
+from . import report
+from .values import copy_value
+
+__all__ = ["CORRECT", "INCORRECT", "PENDING", "STATUSES", "Failure", "Result"]
 
 PENDING, INCORRECT, CORRECT = "pendiente", "incorrecto", "correcto"
 ICONS = {PENDING: "○", INCORRECT: "✗", CORRECT: "✓"}
+STATUSES = tuple(ICONS)
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,7 @@ class Failure:
     example: str = ""  # los argumentos, lo devuelto y lo esperado
     idea: str = ""  # la idea que hay detrás
     printed: str = ""  # lo que la función imprimió en ese ejemplo
+    arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # los de `example`
 
 
 @dataclass(frozen=True)
@@ -38,43 +45,59 @@ class Result:
     mistake: str = ""  # nombre del error clásico reconocido
     explanation: str = ""  # qué pasa en ese error y hacia dónde ir
     section: str = ""  # dónde volver a leer
+    advice: str = ""  # lo que no es un error: un tipo distinto del acordado
+    key: str = ""  # nombre de la función que se pidió
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """True solo si el ejercicio está correcto."""
         return self.status == CORRECT
 
-    def _title(self):
+    @property
+    def ejemplo(self) -> tuple[Any, ...]:
+        """Los argumentos del ejemplo que se muestra, copiados: `f(*resultado.ejemplo)` lo repite.
+
+        Vacía si no hay fallas o si la falla no depende de un ejemplo.
+        """
+        return copy_value(self.failures[0].arguments) if self.failures else ()
+
+    def _title(self) -> str:
         count = f" ({self.passed} de {self.total} comprobaciones)" if self.total else ""
         return f"{ICONS[self.status]} {self.title}: {self.status}{count}"
 
-    def _sections(self):
+    def _sections(self) -> Iterator[tuple[str, str, bool]]:
         """Ternas (rótulo, texto, es código) en el orden en que se leen."""
         if self.status == PENDING:
             yield "", "Cuando escribas tu función, vuelve a ejecutar esta celda.", False
-        if not self.failures:
-            return
-        first = self.failures[0]
+        if self.failures:
+            yield from self._explained(self.failures[0])
+        if self.advice:
+            yield "Consejo", self.advice, False
+        if len(self.failures) > 1:
+            others = ", ".join(f"«{failure.check}»" for failure in self.failures[1:])
+            yield "Tampoco se cumple", others, False
+
+    def _explained(self, first: Failure) -> Iterator[tuple[str, str, bool]]:
         if self.mistake:
             yield "Error reconocido", f"{self.mistake}. {self.explanation}", False
         yield "Qué se observó", first.observed, False
         if first.example:
             yield "El ejemplo más pequeño en que falla", "\n" + first.example, True
+        if first.arguments and self.key:
+            again = f"resultado = ej.{self.key}.comprobar({self.key})"
+            yield "Para repetirlo", f"`{again}` y luego `{self.key}(*resultado.ejemplo)`", False
         if first.printed:
             yield "Lo que imprimió", "\n" + first.printed, True
         if first.idea and not self.mistake:
             yield "La idea", first.idea, False
         if self.section:
             yield "Vuelve a leer", self.section, False
-        if len(self.failures) > 1:
-            others = ", ".join(f"«{failure.check}»" for failure in self.failures[1:])
-            yield "Tampoco se cumple", others, False
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         parts = [(label, text) for label, text, _ in self._sections()]
         return report.plain(self._title(), *parts)
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         parts = [
             report.section(label, text.lstrip("\n") if code else text, code=code)
             for label, text, code in self._sections()

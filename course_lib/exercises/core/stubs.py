@@ -1,16 +1,22 @@
 """Reconocer una función que todavía no se ha escrito."""
 
+from __future__ import annotations
+
 import dis
+from typing import Any
+
+from .source import own_code
 
 __all__ = ["is_stub"]
 
 EMPTY_BODY = {"RESUME", "NOP", "POP_TOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
 
 
-def is_stub(function):
+def is_stub(function: Any) -> bool:
     """¿Tiene la función solo su docstring y `...`, `pass` o `return None`?
 
-    Mira las instrucciones compiladas, así que ni los comentarios ni el docstring importan.
+    Mira las instrucciones compiladas, así que ni los comentarios ni el docstring importan; y mira
+    bajo los decoradores, así que un `@torch.no_grad()` tampoco.
 
     >>> def pending(x):
     ...     "Por escribir."
@@ -18,7 +24,7 @@ def is_stub(function):
     >>> is_stub(pending), is_stub(lambda x: x)
     (True, False)
     """
-    code = getattr(function, "__code__", None)
+    code = own_code(function)
     if code is None:
         return False
     instructions = list(dis.get_instructions(code))

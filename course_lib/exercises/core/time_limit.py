@@ -1,43 +1,81 @@
-"""Un límite de tiempo para código ajeno: un ciclo sin fin no debe colgar el cuaderno."""
+"""Un límite de tiempo para código ajeno: un ciclo sin fin no debe colgar el cuaderno.
+
+Qué se puede y qué no:
+
+* En el hilo principal (el de un cuaderno) una alarma del sistema interrumpe el código Python donde
+  esté, aunque atrape excepciones, y las llamadas que esperan (`time.sleep`, leer de la red).
+* En otro hilo, o en Windows, la función corre en un hilo aparte que se abandona: se le pide que
+  pare, y si no hace caso sigue gastando procesador hasta que el programa termine.
+* Un ciclo escrito en C que no vuelve a Python (`sum(range(10**10))`) no atiende ni a la alarma ni a
+  otros hilos. Solo se detiene desde otro proceso: es lo que hace `probe`, en Linux.
+"""
+
+from __future__ import annotations
 
 import ctypes
 import signal
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TypeVar
 
-__all__ = ["TimeLimitExceeded", "run_limited"]
+__all__ = ["TimeLimitExceeded", "Timer", "run_limited", "user_interrupts"]
 
 REPEAT_SECONDS = 0.05  # se insiste: el código puede atrapar la primera interrupción
+
+T = TypeVar("T")
 
 
 class TimeLimitExceeded(BaseException):
     """La función no terminó a tiempo. No es `Exception`: un `except Exception` no la detiene."""
 
 
-def run_limited(function, seconds):
+class Timer:
+    """Cuenta atrás de una corrección entera.
+
+    >>> Timer(4).left() <= 4
+    True
+    """
+
+    def __init__(self, seconds: float):
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Segundos que quedan; nunca menos de 0."""
+        return max(0.0, self._end - time.monotonic())
+
+
+def run_limited(function: Callable[[], T], seconds: float) -> T:
     """Resultado de `function()`, o `TimeLimitExceeded` si tarda más de `seconds` segundos.
 
-    En el hilo principal (el de un cuaderno) usa la alarma del sistema; en otro hilo, o donde no
-    hay alarma, ejecuta la función en un hilo aparte.
+    En el hilo principal usa la alarma del sistema; en otro hilo, o donde no hay alarma, ejecuta la
+    función en un hilo aparte.
 
     >>> run_limited(lambda: 2 + 2, seconds=1)
     4
     """
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    if in_main_thread and hasattr(signal, "setitimer"):
+    if _in_main_thread() and hasattr(signal, "setitimer"):
         return _run_with_alarm(function, seconds)
     return _run_in_thread(function, seconds)
 
 
-def _run_with_alarm(function, seconds):
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+def _run_with_alarm(function: Callable[[], T], seconds: float) -> T:
     armed = True
 
-    def interrupt(signum, frame):
+    def interrupt(signum: int, frame: FrameType | None) -> None:
         if armed:
             raise TimeLimitExceeded
 
     previous = signal.signal(signal.SIGALRM, interrupt)
+    start, pending = time.monotonic(), (0.0, 0.0)
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT_SECONDS)
+        pending = signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), REPEAT_SECONDS)
         try:
             return function()
         finally:
@@ -45,16 +83,20 @@ def _run_with_alarm(function, seconds):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+        if pending[0]:  # había otra alarma puesta: le queda lo que le quedaba
+            rest = max(pending[0] - (time.monotonic() - start), 1e-3)
+            signal.setitimer(signal.ITIMER_REAL, rest, pending[1])
 
 
-def _run_in_thread(function, seconds):
-    outcome = {}
+def _run_in_thread(function: Callable[[], T], seconds: float) -> T:
+    values: list[T] = []
+    errors: list[BaseException] = []
 
-    def target():
+    def target() -> None:
         try:
-            outcome["value"] = function()
+            values.append(function())
         except BaseException as error:
-            outcome["error"] = error
+            errors.append(error)
 
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
@@ -62,17 +104,41 @@ def _run_in_thread(function, seconds):
     if thread.is_alive():
         _interrupt(thread)
         raise TimeLimitExceeded
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome["value"]
+    if errors:
+        raise errors[0]
+    return values[0]
 
 
-def _interrupt(thread, attempts=20):
+def _interrupt(thread: threading.Thread, attempts: int = 20) -> None:
     """Pide al hilo que se detenga; si está dentro de una llamada larga, puede no hacer caso."""
     for _ in range(attempts):
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(TimeLimitExceeded)
+            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeLimitExceeded)
         )
         thread.join(REPEAT_SECONDS)
         if not thread.is_alive():
             return
+
+
+@contextmanager
+def user_interrupts() -> Iterator[list[int]]:
+    """Lista que deja de estar vacía si, dentro del bloque, la persona interrumpe (Ctrl-C, ■).
+
+    Distingue esa interrupción de un `raise KeyboardInterrupt` escrito en la respuesta.
+    """
+    pressed: list[int] = []
+    previous = signal.getsignal(signal.SIGINT)
+    if not _in_main_thread() or not callable(previous):
+        yield pressed
+        return
+    handler = previous
+
+    def note(signum: int, frame: FrameType | None) -> None:
+        pressed.append(signum)
+        handler(signum, frame)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, handler)
