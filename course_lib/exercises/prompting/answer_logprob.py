@@ -18,8 +18,13 @@ def _terms(
     logits: torch.Tensor, input_ids: list[int], n_context: int, shift: int = 1
 ) -> torch.Tensor:
     """Log-probabilidad de cada token de la respuesta, leída `shift` filas antes."""
-    places = torch.arange(n_context, len(input_ids))
-    return logits.log_softmax(-1)[places - shift, torch.tensor(input_ids)[places]]
+    return _pick(logits.log_softmax(-1), input_ids, n_context, shift)
+
+
+def _pick(table: torch.Tensor, input_ids: list[int], first: int, shift: int = 1) -> torch.Tensor:
+    """El número de cada token, desde el `first`, en una tabla (T, V), `shift` filas antes."""
+    places = torch.arange(first, len(input_ids))
+    return table[places - shift, torch.tensor(input_ids)[places]]
 
 
 def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, list[int], int]]:
@@ -63,8 +68,8 @@ def below_each_factor(
     if value <= terms[i] + 1e-4 * (1 + abs(terms[i])):
         return None
     return (
-        f"Salió {value:.4g}, y solo el token {n_context + i} de la lista, que es de la respuesta, ya "
-        f"tiene log P = {terms[i]:.4g}."
+        f"Salió {value:.4g}, y solo `input_ids[{n_context + i}]`, que es de la respuesta, ya tiene "
+        f"log P = {terms[i]:.4g}."
     )
 
 
@@ -79,9 +84,9 @@ def each_token_once(
         if abs(abs(gap) - abs(term)) < 1e-4 * (1 + abs(term)):
             inside = i >= n_context
             if inside and gap > 0:
-                return f"A la suma le falta un token de la respuesta: el {i} de la lista."
+                return f"A la suma le falta un token de la respuesta, `input_ids[{i}]`."
             if not inside and gap < 0:
-                return f"A la suma le sobra un token del contexto: el {i} de la lista."
+                return f"A la suma le sobra un token del contexto, `input_ids[{i}]`."
     return None
 
 
@@ -93,23 +98,8 @@ def _probability(*args) -> float:
     return float(_terms(*args).sum().exp())
 
 
-def _wrong_axis(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
-    logprobs = torch.log_softmax(logits, dim=0)
-    return float(sum(logprobs[i - 1, input_ids[i]] for i in range(n_context, len(input_ids))))
-
-
-def _one_more(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
-    logprobs = torch.log_softmax(logits, dim=-1)
-    return float(sum(logprobs[i - 1, input_ids[i]] for i in range(n_context - 1, len(input_ids))))
-
-
 def _most_likely(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
     return float(logits.log_softmax(-1)[n_context - 1 : -1].amax(dim=-1).sum())
-
-
-def _log_of_softmax(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
-    logprobs = logits.softmax(-1).log()
-    return float(sum(logprobs[i - 1, input_ids[i]] for i in range(n_context, len(input_ids))))
 
 
 MISCONCEPTIONS = (
@@ -133,13 +123,13 @@ MISCONCEPTIONS = (
         "Sumaste logits",
         "Un logit no es una log-probabilidad: falta restar el logaritmo de la suma de exponenciales, "
         "que es lo que hace `torch.log_softmax`.",
-        lambda logits, ids, n: float(sum(logits[i - 1, ids[i]] for i in range(n, len(ids)))),
+        lambda logits, ids, n: float(_pick(logits, ids, n).sum()),
     ),
     Misconception(
         "Normalizaste por posiciones",
         "El softmax va sobre el vocabulario, `dim=-1`: cada fila es una distribución. Con `dim=0` "
         "mezclas posiciones distintas.",
-        _wrong_axis,
+        lambda logits, ids, n: float(_pick(logits.log_softmax(0), ids, n).sum()),
     ),
     Misconception(
         "Promediaste",
@@ -168,7 +158,7 @@ MISCONCEPTIONS = (
         "Empezaste un token antes",
         "`input_ids[n_context - 1]` todavía es contexto: la suma empieza en el token `n_context`, cuya "
         "fila es la n_context − 1.",
-        _one_more,
+        lambda logits, ids, n: float(_pick(logits.log_softmax(-1), ids, n - 1).sum()),
     ),
     Misconception(
         "Cambiaste el signo",
@@ -185,7 +175,7 @@ MISCONCEPTIONS = (
         "Primero softmax, después el logaritmo",
         "Una probabilidad muy pequeña se vuelve 0 al calcularla, y su logaritmo, −∞. `log_softmax` hace "
         "las dos cosas juntas sin pasar por ahí.",
-        _log_of_softmax,
+        lambda logits, ids, n: float(_pick(logits.softmax(-1).log(), ids, n).sum()),
     ),
     Misconception(
         "El producto se volvió cero",

@@ -12,8 +12,9 @@ MARKS = (".", "!", "?")
 WORDS = ("cine", "Drama", "final", "guion", "Música", "trama", "actriz", "escena", "humor", "ritmo")
 # Entre dos palabras de la entrada: también signos que no están al final.
 JOINS = (" ", ". ", "! ", " (7.5) ", "... ", "?. ", " [Z] ", " {0} ", " 100 % ", " \\g<0> ", "\n")
-# Al final de la entrada: los tres signos de la regla, y otros que no lo son.
-ENDINGS = ("", ".", "!", "?", "...", "?!", "…", ":", ";", ",", ")", "»", '"')
+# Al final de la entrada: los que hacen sobrar el punto, y los que no.
+CLOSED = (".", "!", "?", "...", "?!")
+OPEN = ("", "…", ":", ";", ",", ")", "»", '"', " ")
 TEMPLATES = (
     "[X]. Me pareció [Z].",
     "Reseña: [X]\nEs [Z]",
@@ -62,18 +63,22 @@ def cases(generator: torch.Generator) -> list[tuple[str, str, str]]:
         ("[X]. Es [Z].", "Dice [Z] y ya", "mala"),
         ("[X]. Es [Z].", "Dice [X] y ya!", "mala"),
         ("Una [Z]: [X].", "No sé qué es [Z]?", "mala"),
+        ("¡Ojo!. [X]. Es [Z].", "!", "no"),
         ("{[X]}. Es [Z].", "Un {0} y un {x}", "mala"),
         ("[X]. Es [Z].", "Del 1 al 10 \\1 %s", "mala"),
     ]
-    return [*fixed, *(_random_case(generator, template) for template in TEMPLATES for _ in "ab")]
+    plain = [("[X]. Es [Z].", endings) for endings in zip(CLOSED + OPEN, strict=True)]
+    pairs = [(template, endings) for template in TEMPLATES for endings in (CLOSED, OPEN)]
+    return [*fixed, *(_random_case(generator, *pair) for pair in plain + pairs)]
 
 
-def _random_case(generator: torch.Generator, template: str) -> tuple[str, str, str]:
+def _random_case(
+    generator: torch.Generator, template: str, endings: tuple[str, ...]
+) -> tuple[str, str, str]:
     def pick(options: tuple[str, ...]) -> str:
         return options[int(torch.randint(len(options), (1,), generator=generator))]
 
-    text = pick(WORDS) + pick(JOINS) + pick(WORDS) + pick(ENDINGS)
-    return template, text, pick(WORDS)
+    return template, pick(WORDS) + pick(JOINS) + pick(WORDS) + pick(endings), pick(WORDS)
 
 
 def keeps_the_input(text: str, template: str, x: str, z: str) -> str | None:
