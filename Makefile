@@ -6,7 +6,7 @@ export CHROMIUM ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST = $(PY) -m pytest $(PYTEST_ARGS)
+PYTEST = $(PY) -m pytest --durations=10 $(PYTEST_ARGS)
 ENV := $(VENV)/instalado
 FRONTEND := book/_static/lib/instalado
 SITE := _build/html/index.html
@@ -18,14 +18,19 @@ export TOKENIZERS_PARALLELISM := false
 export COURSE_LIB_PROGRESS := off
 
 .DEFAULT_GOAL := help
-.PHONY: help env frontend book serve lab models chromium check format test test-full notebooks bench clean
+.PHONY: help env lock frontend book serve lab models chromium check format test test-full test-random \
+	notebooks records bench clean
 
 help: ## Muestra esta lista
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 env: $(ENV) ## Crea .venv con todo lo necesario
-$(ENV): requirements.txt pyproject.toml tools/env.py
+$(ENV): requirements.txt constraints.txt pyproject.toml tools/env.py
 	$(PYTHON) tools/env.py
+
+lock: ## Instala requirements.txt y escribe en constraints.txt las versiones de todo
+	$(PYTHON) tools/env.py --unlocked
+	$(PY) -m tools.lock
 
 frontend: $(FRONTEND) ## Instala las bibliotecas del sitio (no repite si ya están)
 $(FRONTEND): package.json package-lock.json tools/frontend.py $(ENV)
@@ -48,9 +53,10 @@ models: $(ENV) ## Descarga los dos modelos pequeños (351 MB, una sola vez)
 chromium: $(ENV) ## Busca un Chromium para las pruebas del sitio o lo instala
 	@$(PY) -m tools.chromium
 
-check: $(ENV) ## Revisa formato y estilo
+check: $(ENV) ## Revisa formato, estilo y tipos
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+	$(PY) -m mypy
 
 format: $(ENV) ## Corrige formato y estilo
 	$(VENV)/bin/ruff format .
@@ -61,6 +67,9 @@ test: run-tests ## Ejecuta las pruebas que exige la integración continua
 
 test-full: MARKERS := slow or not slow
 test-full: run-tests ## Agrega las pruebas lentas
+
+test-random: $(ENV) models ## Ejecuta las pruebas de Python en un orden al azar
+	HF_HUB_OFFLINE=1 $(PYTEST) -p randomly -m "not slow and not site" tests
 
 # Tres corridas, porque el navegador y los cuadernos no comparten proceso; falla si falla alguna.
 .PHONY: run-tests
@@ -75,8 +84,11 @@ run-tests: $(ENV) models chromium check book
 notebooks: $(ENV) ## Ejecuta los cuadernos y guarda sus salidas
 	$(PY) -m tools.notebooks $(ARGS)
 
+records: $(ENV) models ## Recalcula al menos una fila de cada tabla grabada
+	$(PY) -m tools.records --check $(ARGS)
+
 bench: $(ENV) ## Mide la velocidad
 	$(PY) -m benchmarks $(ARGS)
 
 clean: ## Borra lo construido; conserva .venv y los modelos
-	rm -rf _build node_modules book/_static/lib .pytest_cache .ruff_cache .hypothesis .jupyter_cache
+	rm -rf _build node_modules book/_static/lib .pytest_cache .ruff_cache .mypy_cache .hypothesis .jupyter_cache

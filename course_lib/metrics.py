@@ -7,11 +7,15 @@ fórmula de Wilson, para una proporción, y el remuestreo (*bootstrap*), para cu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
 
 from .show import number
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Interval", "bootstrap_interval", "wilson_interval"]
 
@@ -65,8 +69,8 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interva
 
 
 def bootstrap_interval(
-    values: Sequence,
-    statistic: Callable | None = None,
+    values: ArrayLike,
+    statistic: Callable[[NDArray[Any]], float] | None = None,
     *,
     confidence: float = 0.95,
     num_resamples: int = 2000,
@@ -91,10 +95,10 @@ def bootstrap_interval(
     if array.ndim == 0 or len(array) == 0:
         raise ValueError("No hay valores que remuestrear: pasa una lista con al menos un caso.")
     _quantile(confidence)
-    statistic = statistic or (lambda sample: sample.mean())
+    measure = statistic or (lambda sample: float(sample.mean()))
     rng = np.random.default_rng(seed)
     found = [
-        statistic(array[rng.integers(len(array), size=len(array))]) for _ in range(num_resamples)
+        measure(array[rng.integers(len(array), size=len(array))]) for _ in range(num_resamples)
     ]
     tail = (1 - confidence) / 2
     low, high = np.quantile(found, [tail, 1 - tail])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import sys
+from dataclasses import dataclass
+
+__all__ = ["Environment", "describe", "in_colab", "setup"]
 
 
 def in_colab() -> bool:
@@ -12,11 +15,12 @@ def in_colab() -> bool:
     return "google.colab" in sys.modules
 
 
+@dataclass(frozen=True)
 class Environment:
     """Lo que hay en la máquina donde corre el cuaderno; se muestra como una línea de texto."""
 
-    def __init__(self, gpu: str | None, versions: dict[str, str]):
-        self.gpu, self.versions = gpu, versions
+    gpu: str | None
+    versions: dict[str, str]
 
     def __repr__(self) -> str:
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())

@@ -1,63 +1,110 @@
-"""Figuras del curso. Cada función toma `ax=None`, dibuja y devuelve los ejes."""
+"""Figuras del curso. Cada función toma `ax=None`, dibuja y devuelve los ejes.
+
+Cómo se ven todas (tamaño, colores, bordes, leyenda) está en un solo lugar, `course.mplstyle`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, ParamSpec
 
-__all__ = ["histograms", "intervals", "lines", "next_tokens", "scaling", "shares"]
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
-BLUE, ORANGE, GREY = "#1f6fb2", "#d1610a", "#7a7a7a"
+__all__ = ["STYLE", "histograms", "intervals", "lines", "next_tokens", "scaling", "shares"]
+
+STYLE = Path(__file__).with_name("course.mplstyle")
+# los mismos de la hoja de estilo, por su nombre
+BLUE, ORANGE, GREY, GREEN = "#1f6fb2", "#d1610a", "#7a7a7a", "#2e8b57"
+PINK, TEAL, PURPLE = "#b0125f", "#0f8a7e", "#8a63d2"
+
+P = ParamSpec("P")
 
 
-def _axes(ax, size=(6.4, 3.2)):
-    if ax is not None:
-        return ax
+def _styled(draw: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Dibuja con la hoja de estilo del curso sin cambiar la de quien llama."""
+
+    @functools.wraps(draw)
+    def with_style(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        import matplotlib.pyplot as plt
+
+        with plt.style.context(STYLE):
+            return draw(*args, **kwargs)
+
+    return with_style
+
+
+def _axes(ax: Axes | None, height: float = 3.2) -> Axes:
+    """Los ejes dados o unos nuevos de ese alto en pulgadas, sin los bordes de arriba y la derecha."""
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=size, layout="constrained", dpi=80)[1]
-
-
-def next_tokens(tokens: Sequence[str], probs: Sequence[float], *, ax=None, title: str = ""):
-    """Devuelve unos ejes con una barra horizontal por token, del más al menos probable."""
-    ax = _axes(ax, (6.4, 0.34 * len(tokens) + 0.9))
-    ax.barh(range(len(tokens)), probs, color=BLUE)
-    ax.set_yticks(range(len(tokens)), [f"«{t}»".replace("\n", "↵") for t in tokens])
-    ax.invert_yaxis()
-    ax.set_xlabel("probabilidad del siguiente token")
-    ax.set_title(title, loc="left", fontsize=10)
+    ax = ax if ax is not None else plt.subplots(figsize=(6.4, height))[1]
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
+def _rows(ax: Axes, names: Sequence[str]) -> None:
+    """Una fila por nombre, de arriba abajo."""
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+
+
+@_styled
+def next_tokens(
+    tokens: Sequence[str], probs: Sequence[float], *, ax: Axes | None = None, title: str = ""
+) -> Axes:
+    """Devuelve unos ejes con una barra horizontal por token, del más al menos probable."""
+    ax = _axes(ax, 0.34 * len(tokens) + 0.9)
+    ax.barh(range(len(tokens)), probs, color=BLUE)
+    _rows(ax, [f"«{t}»".replace("\n", "↵") for t in tokens])
+    ax.set_xlabel("probabilidad del siguiente token")
+    ax.set_title(title)
+    return ax
+
+
+@_styled
 def lines(
     x: Sequence[float],
     series: Mapping[str, Sequence[float]],
     *,
     xlabel: str,
     ylabel: str,
-    ax=None,
+    ax: Axes | None = None,
     marks: Mapping[str, float] | None = None,
-):
+) -> Axes:
     """Devuelve unos ejes con una línea por serie; `marks` dibuja referencias horizontales."""
     ax = _axes(ax)
     styles = [("-", "o"), ("--", "s"), (":", "^"), ("-.", "D")]
-    colors = [BLUE, ORANGE, GREY, "#2e8b57"]
+    colors = [BLUE, ORANGE, GREY, GREEN]
     for i, (name, y) in enumerate(series.items()):
         style, marker = styles[i % 4]
-        ax.plot(x, y, style, marker=marker, markersize=4, color=colors[i % 4], label=name)
-    for name, y in (marks or {}).items():
-        ax.axhline(y, color=GREY, linewidth=1, linestyle=(0, (2, 3)))
-        ax.annotate(name, (x[-1], y), fontsize=8, va="bottom", ha="right", color="#555555")
+        ax.plot(x, y, style, marker=marker, color=colors[i % 4], label=name)
+    for name, level in (marks or {}).items():
+        _mark(ax, name, level, x[-1], "right")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     if len(series) > 1:
-        ax.legend(frameon=False, fontsize=9)
-    ax.spines[["top", "right"]].set_visible(False)
+        ax.legend()
     return ax
 
 
+def _mark(ax: Axes, name: str, level: float, x: float, side: Literal["left", "right"]) -> None:
+    """Una referencia horizontal con su nombre escrito encima."""
+    ax.axhline(level, color=GREY, linewidth=1, linestyle=(0, (2, 3)))
+    ax.annotate(name, (x, level), fontsize=8, va="bottom", ha=side, color="#555555")
+
+
+@_styled
 def histograms(
-    groups: Mapping[str, Sequence[float]], *, xlabel: str, marks: Mapping[str, float], ax=None
-):
+    groups: Mapping[str, Sequence[float]],
+    *,
+    xlabel: str,
+    marks: Mapping[str, float],
+    ax: Axes | None = None,
+) -> Axes:
     """Devuelve unos ejes con un histograma de probabilidades por grupo, superpuestos.
 
     `groups` es {nombre: valores entre 0 y 1}; `marks` dibuja referencias verticales.
@@ -69,11 +116,11 @@ def histograms(
     for (name, x), style in zip(marks.items(), (":", "--"), strict=False):
         ax.axvline(x, color="black", linestyle=style, linewidth=1.3, label=name)
     ax.set(xlim=(0, 1), xlabel=xlabel, ylabel="casos")
-    ax.legend(frameon=False, fontsize=9, loc="upper left")
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="upper left")
     return ax
 
 
+@_styled
 def intervals(
     names: Sequence[str],
     means: Sequence[float],
@@ -81,57 +128,61 @@ def intervals(
     highs: Sequence[float],
     *,
     xlabel: str,
-    ax=None,
+    ax: Axes | None = None,
     reference: tuple[str, float] | None = None,
-):
+) -> Axes:
     """Devuelve unos ejes con un punto y su intervalo por fila; `reference` es (nombre, valor)."""
-    ax = _axes(ax, (6.4, 0.36 * len(names) + 1.0))
+    ax = _axes(ax, 0.36 * len(names) + 1.0)
     for i, (mean, low, high) in enumerate(zip(means, lows, highs, strict=True)):
         ax.plot([low, high], [i, i], color=BLUE, linewidth=2)
         ax.plot(mean, i, "o", color=BLUE, markersize=6)
-    ax.set_yticks(range(len(names)), names)
-    ax.invert_yaxis()
+    _rows(ax, names)
     if reference is not None:
         name, value = reference
         ax.axvline(value, color=ORANGE, linestyle="--", linewidth=1.3, label=name)
-        ax.legend(frameon=False, fontsize=9)
+        ax.legend()
     ax.set_xlabel(xlabel)
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-def shares(names: Sequence[str], parts: Mapping[str, Sequence[float]], *, xlabel: str, ax=None):
+@_styled
+def shares(
+    names: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    *,
+    xlabel: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Devuelve unos ejes con una barra por nombre, repartida en partes que suman 1 (100 %)."""
-    ax = _axes(ax, (6.4, 0.32 * len(names) + 1.3))
-    colors = [BLUE, "#b0125f", ORANGE, "#0f8a7e", GREY, "#8a63d2"]
+    ax = _axes(ax, 0.32 * len(names) + 1.3)
+    colors = [BLUE, PINK, ORANGE, TEAL, GREY, PURPLE]
     left = [0.0] * len(names)
     for (part, values), color in zip(parts.items(), colors, strict=False):
         ax.barh(range(len(names)), values, left=left, color=color, label=part, height=0.72)
         left = [a + b for a, b in zip(left, values, strict=True)]
-    ax.set_yticks(range(len(names)), names)
-    ax.invert_yaxis()
+    _rows(ax, names)
     ax.set(xlim=(0, 1), xlabel=xlabel)
-    ax.legend(frameon=False, fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
     return ax
 
 
+@_styled
 def scaling(
     groups: Mapping[str, tuple[Sequence[float], Sequence[float]]],
-    law,
+    law: Callable[[NDArray[np.float64]], NDArray[np.float64]],
     *,
     xlabel: str,
     ylabel: str,
-    ax=None,
+    ax: Axes | None = None,
     marks: Mapping[str, float] | None = None,
-):
+) -> Axes:
     """Devuelve unos ejes con N en escala logarítmica, cada grupo de puntos y la curva `law(N)`.
 
     `groups` es {nombre: (tamaños, pérdidas)}; `marks` dibuja referencias horizontales.
     """
     import numpy as np
 
-    ax = _axes(ax, (6.4, 3.6))
+    ax = _axes(ax, 3.6)
     every = [n for sizes, _ in groups.values() for n in sizes]
     smooth = np.geomspace(min(every) / 1.3, max(every) * 1.3, 100)
     ax.plot(smooth, law(smooth), color=GREY, linewidth=1.3, label="ley ajustada", zorder=1)
@@ -139,11 +190,9 @@ def scaling(
         groups.items(), (BLUE, ORANGE), ("o", "D"), strict=False
     ):
         ax.scatter(sizes, losses, s=26, color=color, marker=marker, label=name, zorder=2)
-    for name, y in (marks or {}).items():
-        ax.axhline(y, color=GREY, linewidth=1, linestyle=(0, (2, 3)))
-        ax.annotate(name, (smooth[0], y), fontsize=8, va="bottom", color="#555555")
+    for name, level in (marks or {}).items():
+        _mark(ax, name, level, smooth[0], "left")
     ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel)
     ax.margins(y=0.08)
-    ax.legend(frameon=False, fontsize=9)
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend()
     return ax

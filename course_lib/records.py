@@ -1,42 +1,44 @@
 """Record: una tabla de resultados que recuerda cómo se hizo y se puede volver a comprobar.
 
 Todo número grabado del curso (una evaluación, una curva de entrenamiento) se guarda así: filas más
-procedencia, en un JSON legible. El cuaderno lo carga, lo muestra y recalcula al menos una fila.
+procedencia, en un JSON legible. El cuaderno lo carga, lo muestra y recalcula al menos una fila. Aquí
+se lee; lo que graba está en `tools/recording.py`, porque solo lo usan las autoras y los autores.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
-import html
-import importlib.metadata
 import json
 import math
-import os
-import platform
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["ARTIFACTS", "Record", "Replay", "file_hash"]
+from . import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ARTIFACTS", "FileChanges", "Record", "Replay", "Row", "artifact_path", "file_hash"]
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
-_PACKAGES = ("torch", "transformers", "numpy")
+Row = dict[str, Any]
+_SHOWN = 12  # filas que se ven en el cuaderno; `to_frame()` las da todas
 
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """Filas de resultados con su procedencia.
 
-    >>> record = Record.create("Demo", [{"n": 1, "loss": 2.5}], command="python demo.py", seed=0)
+    >>> record = Record(title="Demo", rows=({"n": 1, "loss": 2.5},), command="python -m demo", seed=0)
     >>> record.one(n=1)["loss"]
     2.5
     """
 
     title: str
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
     command: str  # la orden exacta que lo rehace
     seed: int | None
     settings: dict[str, Any] = field(default_factory=dict)  # lo común a todas las filas
@@ -44,42 +46,8 @@ class Record:
     hashes: dict[str, str] = field(default_factory=dict)  # archivo o modelo -> SHA-256
     date: str = ""
     notes: str = ""
-
-    @classmethod
-    def create(
-        cls,
-        title: str,
-        rows: Iterable[Mapping[str, Any]],
-        *,
-        command: str,
-        seed: int | None = None,
-        settings: Mapping[str, Any] | None = None,
-        files: Iterable[str | Path] = (),
-        hashes: Mapping[str, str] | None = None,
-        packages: Sequence[str] = _PACKAGES,
-        notes: str = "",
-    ) -> Record:
-        """Devuelve un Record con versiones, fecha y huellas ya anotadas.
-
-        `settings` son los parámetros con que se obtuvo; `files`, los archivos del proyecto (código,
-        datos) de los que depende; `hashes`, otras huellas que ya se conocen, como las de un modelo;
-        `packages`, las bibliotecas cuya versión se anota; y `notes`, lo que haya que advertir.
-        """
-        root = ARTIFACTS.parent.parent
-        found = {
-            Path(file).resolve().relative_to(root).as_posix(): file_hash(file) for file in files
-        }
-        return cls(
-            title=title,
-            rows=tuple(dict(row) for row in rows),
-            command=command,
-            seed=seed,
-            settings=dict(settings or {}),
-            versions=_versions(packages),
-            hashes=found | dict(hashes or {}),
-            date=date.today().isoformat(),
-            notes=notes,
-        )
+    # la última vez que, tras cambiar el código, se recalculó y coincidió: {"date", "versions"}
+    checked: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def load(cls, name: str | Path) -> Record:
@@ -87,7 +55,7 @@ class Record:
 
         Lanza `FileNotFoundError` si no existe y `ValueError` si el archivo no es un Record.
         """
-        path = _path(name)
+        path = artifact_path(name)
         if not path.exists():
             known = sorted(
                 p.relative_to(ARTIFACTS).with_suffix("").as_posix()
@@ -103,25 +71,9 @@ class Record:
                 "que lo produjo."
             ) from error
 
-    def save(self, name: str | Path) -> Path:
-        """Escribe el JSON completo o nada, y devuelve su ruta."""
-        path = _path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        return path
-
     # --- leer ---
 
-    def where(self, **equal: Any) -> tuple[dict[str, Any], ...]:
+    def where(self, **equal: Any) -> tuple[Row, ...]:
         """Devuelve las filas cuyas columnas valen lo pedido."""
         for column in equal:
             if not any(column in row for row in self.rows):
@@ -132,7 +84,7 @@ class Record:
             row for row in self.rows if all(row.get(name) == value for name, value in equal.items())
         )
 
-    def one(self, **equal: Any) -> dict[str, Any]:
+    def one(self, **equal: Any) -> Row:
         """Devuelve la única fila que cumple lo pedido; ninguna o varias es un `ValueError`."""
         found = self.where(**equal)
         if len(found) != 1:
@@ -147,7 +99,7 @@ class Record:
         """Nombres de las columnas, en orden de aparición."""
         return list(dict.fromkeys(name for row in self.rows for name in row))
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas con una fila por resultado."""
         import pandas as pd
 
@@ -155,21 +107,27 @@ class Record:
 
     # --- comprobar ---
 
-    def changed_files(self) -> list[str]:
+    def changed_files(self) -> FileChanges:
         """Devuelve los archivos del proyecto que ya no son los que produjeron el resultado.
 
-        Solo mira los que están aquí: las herramientas de autoría no viajan con el paquete.
+        Los de `course_lib/` deben estar siempre: si falta uno, se dice. Las herramientas de autoría no
+        viajan con el paquete instalado: si no están, no se pueden juzgar, y también se dice.
         """
         root = ARTIFACTS.parent.parent
-        return [
-            name
-            for name, recorded in self.hashes.items()
-            if (root / name).is_file() and file_hash(root / name) != recorded
-        ]
+        changed, missing, unseen = [], [], []
+        for name in filter(_is_file, self.hashes):
+            if (root / name).is_file():
+                if file_hash(root / name) != self.hashes[name]:
+                    changed.append(name)
+            elif name.startswith("course_lib/"):
+                missing.append(name)
+            else:
+                unseen.append(name)
+        return FileChanges(tuple(changed), tuple(missing), tuple(unseen))
 
     def replay(
         self,
-        compute: Callable[[dict[str, Any]], Mapping[str, Any]],
+        compute: Callable[[Row], Mapping[str, Any]],
         *,
         rtol: float = 1e-6,
         atol: float = 0.0,
@@ -177,8 +135,11 @@ class Record:
     ) -> Replay:
         """Recalcula las filas que cumplen `equal` y devuelve la comparación.
 
-        `compute(fila)` devuelve {columna: valor recalculado}. Si algún valor se aleja del grabado
-        más de `atol + rtol·|grabado|`, lanza un `ValueError` con los dos valores.
+        `compute(fila)` devuelve {columna: valor recalculado}. Dos números coinciden como en
+        `math.isclose`: si su distancia no pasa de `atol` ni de `rtol` por el mayor de los dos.
+
+        Raises:
+            ValueError: no hay filas que cumplan `equal`, o un valor no coincide (y se dice cuál).
         """
         rows = self.where(**equal)
         if not rows:
@@ -186,7 +147,7 @@ class Record:
         pairs = tuple(
             (column, row[column], value)
             for row in rows
-            for column, value in compute(dict(row)).items()
+            for column, value in compute(copy.deepcopy(row)).items()
         )
         for column, recorded, again in pairs:
             if not _agree(recorded, again, rtol, atol):
@@ -205,14 +166,29 @@ class Record:
 
     def _repr_html_(self) -> str:
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
-        origin = f"{self.date} · semilla {self.seed} · {versions} · {self.command}"
-        frame = self.to_frame()
-        short = frame.drop(columns=[c for c in frame if isinstance(frame[c].iloc[0], list | dict)])
-        table = short.to_html(index=False, escape=True, border=0, float_format="{:.3g}".format)
-        return (
-            f"<p><strong>{html.escape(self.title)}</strong></p>{table}"
-            f"<p><small>{html.escape(origin)}</small></p>"
+        seed = [] if self.seed is None else [f"semilla {self.seed}"]
+        flat = [
+            {name: value for name, value in row.items() if not isinstance(value, list | dict)}
+            for row in self.rows[:_SHOWN]
+        ]
+        cut = [f"se ven {_SHOWN} de {len(self.rows)} filas"] if len(self.rows) > _SHOWN else []
+        return show.table_html(
+            show.table(flat).to_frame(),
+            title=self.title,
+            note=" · ".join([*cut, self.date, *seed, versions, self.command]),
         )
+
+
+@dataclass(frozen=True)
+class FileChanges:
+    """Lo que les pasó a los archivos de un registro; todo vacío si siguen siendo los mismos."""
+
+    changed: tuple[str, ...] = ()  # están, pero ya no son los mismos
+    missing: tuple[str, ...] = ()  # son de `course_lib/` y no están
+    unseen: tuple[str, ...] = ()  # de fuera del paquete, y no están: no se pueden juzgar
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.missing or self.unseen)
 
 
 @dataclass(frozen=True)
@@ -222,7 +198,7 @@ class Replay:
     title: str
     pairs: tuple[tuple[str, Any, Any], ...]
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas con una fila por valor recalculado."""
         import pandas as pd
 
@@ -235,24 +211,25 @@ def file_hash(path: str | Path) -> str:
     >>> len(file_hash(__file__))
     64
     """
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _path(name: str | Path) -> Path:
+def artifact_path(name: str | Path) -> Path:
+    """Devuelve la ruta del JSON de un registro: un nombre dentro de artifacts/ o una ruta absoluta.
+
+    >>> artifact_path("grupo/familia").relative_to(ARTIFACTS).as_posix()
+    'grupo/familia.json'
+    """
     path = Path(name)
     if path.suffix != ".json":
         path = path.with_name(path.name + ".json")
     return path if path.is_absolute() else ARTIFACTS / path
 
 
-def _versions(packages: Sequence[str]) -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in packages:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
+def _is_file(name: str) -> bool:
+    """Distingue, entre las huellas de un registro, una ruta del nombre de un modelo."""
+    return "/" in name
 
 
 def _agree(recorded: Any, again: Any, rtol: float, atol: float) -> bool:
@@ -260,6 +237,7 @@ def _agree(recorded: Any, again: Any, rtol: float, atol: float) -> bool:
         return len(recorded) == len(again) and all(
             _agree(a, b, rtol, atol) for a, b in zip(recorded, again, strict=True)
         )
-    if isinstance(recorded, float) or isinstance(again, float):
+    numbers = (isinstance(value, int | float) for value in (recorded, again))
+    if all(numbers) and (isinstance(recorded, float) or isinstance(again, float)):
         return math.isclose(recorded, again, rel_tol=rtol, abs_tol=atol)
-    return recorded == again
+    return bool(recorded == again)

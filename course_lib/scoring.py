@@ -16,16 +16,31 @@ sin su último token.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 
 from .models import LanguageModel, State
+from .models.batching import batches
+from .models.boundary import split_tokens
 
-__all__ = ["Score", "encode_pair", "loglikelihood", "loglikelihoods"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Score",
+    "encode_pair",
+    "loglikelihood",
+    "loglikelihoods",
+    "score_ids",
+]
+
+Context = tuple[int, ...]
 
 _LOGITS_BUDGET = 1 << 26  # a lo sumo 64 Mi de logits a la vez (256 MB en float32)
+_SHARED = 8  # desde cuántos tokens conviene leer aparte el principio que comparten
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,7 @@ class Score:
         """exp(−media): entre cuántos tokens igual de probables dudaba el modelo, en promedio."""
         return math.exp(-self.mean_logprob)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas con una fila por token."""
         import pandas as pd
 
@@ -64,32 +79,26 @@ class Score:
 
 
 def encode_pair(lm: LanguageModel, context: str, continuation: str) -> tuple[list[int], list[int]]:
-    """Devuelve los ids del contexto y los de la continuación, separados por donde toca.
+    """Devuelve los ids del contexto y los de la continuación; dónde se separan lo decide `split_tokens`.
 
-    Se tokeniza el texto entero y se corta tras los tokens del contexto, porque tokenizar las partes por
-    separado puede dar otros tokens. Los espacios finales del contexto pasan a la continuación: «es ␣»
-    + «Lima» son los mismos tokens que «es» + «␣Lima». Con el contexto vacío se usa BOS (o EOS).
+    Raises:
+        ValueError: la continuación está vacía, o el contexto lo está y el modelo no tiene BOS ni EOS.
     """
     if not continuation:
         raise ValueError(
             "La continuación está vacía: no hay ningún token que puntuar. Pasa el texto cuya probabilidad quieres "
             "conocer."
         )
-    stripped = context.rstrip(" ")
-    continuation = context[len(stripped) :] + continuation
-    whole = lm.encode(stripped + continuation)
-    head = lm.encode(stripped)
-    if not head:
-        first = lm.bos_token_id if lm.bos_token_id is not None else lm.eos_token_ids[0]
-        head, whole = [first], [first, *whole]
-    return whole[: len(head)], whole[len(head) :]
+    split = split_tokens(lm, context + continuation, len(context))
+    return list(split.ids[: split.n_context]), list(split.ids[split.n_context :])
 
 
 def loglikelihood(lm: LanguageModel, context: str, continuation: str) -> Score:
     """Devuelve log P(continuación | contexto) según `lm`, en nats.
 
     Equivale a la suma de log_softmax de los logits en cada token de la continuación (regla de la
-    cadena). Si no cabe en el contexto del modelo se recorta el contexto por la izquierda.
+    cadena). Si no cabe en el modelo se recorta el contexto por la izquierda, sin quitarle su BOS. Dónde
+    empieza la continuación lo dice `split_tokens`.
 
     Raises:
         ValueError: la continuación está vacía o no cabe en el modelo.
@@ -112,69 +121,74 @@ def loglikelihoods(lm: LanguageModel, pairs: Sequence[tuple[str, str]]) -> list[
 
 
 def score_ids(lm: LanguageModel, pairs: Sequence[tuple[list[int], list[int]]]) -> list[Score]:
-    """Como `loglikelihoods`, con pares de ids (contexto, continuación) ya tokenizados."""
+    """Como `loglikelihoods`, con pares de ids (contexto, continuación) ya tokenizados.
+
+    Los contextos se leen juntos, aunque midan distinto, y los que comparten más de ocho tokens al
+    principio los leen una sola vez.
+    """
     members: dict[tuple[int, ...], list[int]] = {}
-    for i, (context, _) in enumerate(pairs):
-        members.setdefault(tuple(context), []).append(i)
-    prefix = _common_prefix(list(members)) if len(members) > 1 else ()
-    shared = lm.prefill(torch.tensor([prefix])) if len(prefix) > 8 else None
-    scores: list[Score | None] = [None] * len(pairs)
-    for contexts in _batches(lm, pairs, members):
-        state = _read(lm, contexts, shared)
-        where = [(b, i) for b, context in enumerate(contexts) for i in members[context]]
+    for i, pair in enumerate(pairs):
+        members.setdefault(tuple(_checked(pair)[0]), []).append(i)
+    contexts = list(members)
+    prefix = _common_prefix(contexts) if len(contexts) > 1 else ()
+    shared = lm.prefill(torch.tensor([prefix])) if len(prefix) > _SHARED else None
+    scores: dict[int, Score] = {}
+    for group in _batches(lm, pairs, members, len(prefix) if shared else 0):
+        state = _read(lm, group, shared)
+        where = [(b, i) for b, context in enumerate(group) for i in members[context]]
         rows = [pairs[i][1] for _, i in where]
         results = _score_rows(lm, state, [b for b, _ in where], rows)
         for (_, i), row, result in zip(where, rows, results, strict=True):
             scores[i] = _score(lm, row, *result)
-    return scores
+    return [scores[i] for i in range(len(pairs))]
 
 
-def _batches(lm: LanguageModel, pairs, members) -> Iterator[list[tuple[int, ...]]]:
-    """Junta contextos del mismo largo, que se leen de una vez sin relleno; acota los logits de cada tanda."""
-    batch: list[tuple[int, ...]] = []
-    size = 0
-    for context in sorted(members, key=len):
-        logits = 1 + sum(len(pairs[i][1]) - 1 for i in members[context])
-        full = (size + logits) * lm.vocab_size > _LOGITS_BUDGET
-        if batch and (full or len(context) != len(batch[0])):
-            yield batch
-            batch, size = [], 0
-        batch.append(context)
-        size += logits
-    if batch:
-        yield batch
+def _checked(pair: tuple[list[int], list[int]]) -> tuple[list[int], list[int]]:
+    if not pair[0] or not pair[1]:
+        raise ValueError(
+            "Cada par lleva al menos un id de contexto y uno de continuación. Para empezar de cero, el "
+            "contexto es [lm.start_token_id]."
+        )
+    return pair
 
 
-def _read(lm: LanguageModel, contexts: list[tuple[int, ...]], shared: State | None) -> State:
-    """El estado (una fila por contexto) tras leerlos; si ya se leyó su principio, se sigue de una copia."""
+def _batches(
+    lm: LanguageModel,
+    pairs: Sequence[tuple[list[int], list[int]]],
+    members: Mapping[Context, list[int]],
+    shared: int,
+) -> Iterator[list[Context]]:
+    """Los contextos, en lotes que caben en la memoria.
+
+    Tras un principio compartido solo se leen juntos los de igual largo: el relleno iría en medio.
+    """
+    longest = max((len(continuation) for _, continuation in pairs), default=0)
+    kinds: dict[object, list[Context]] = {}
+    for context in members:
+        # junto al límite del modelo va solo: lo que se agrega a su derecha para igualar no cabría
+        full = lm.max_length is not None and len(context) + longest > lm.max_length
+        kinds.setdefault(context if full else len(context) if shared else None, []).append(context)
+    for contexts in kinds.values():
+        rows = max(len(members[context]) for context in contexts)
+        lengths = [len(context) for context in contexts]
+        for group in batches(lm, lengths, rows=rows, new=longest):
+            yield [contexts[i] for i in group]
+
+
+def _read(lm: LanguageModel, contexts: Sequence[Context], shared: State | None) -> State:
+    """El estado de todos los contextos, uno por fila; `shared` es el del principio que comparten."""
     if shared is None:
-        return lm.prefill(torch.tensor(contexts))
-    state = shared.clone().expand(len(contexts))
+        longest = max(map(len, contexts))
+        padding = [longest - len(context) for context in contexts]
+        filled = [[c[0]] * n + list(c) for c, n in zip(contexts, padding, strict=True)]
+        return lm.prefill(torch.tensor(filled), left_padding=torch.tensor(padding))
+    state = shared.expand(len(contexts))
     if len(contexts[0]) > shared.length:
-        _advance(lm, torch.tensor(contexts)[:, shared.length :], state)
+        lm.advance(torch.tensor(contexts)[:, shared.length :], state)
     return state
 
 
-def _advance(lm: LanguageModel, input_ids: torch.Tensor, state: State) -> None:
-    """Lo que hace `lm.step` con los tokens de un contexto, sin calcular logits que nadie mira.
-
-    Con 262 144 tokens de vocabulario, los logits cuestan más que todas las capas de Gemma 3 270M.
-    """
-    if type(lm).step is not LanguageModel.step:
-        lm.step(input_ids, state)
-        return
-    with torch.no_grad():
-        output = lm.model(
-            input_ids=input_ids.to(lm.device),
-            past_key_values=state.cache,
-            use_cache=True,
-            logits_to_keep=1,
-        )
-    state.logits = output.logits[:, -1].float()
-    state.length += input_ids.shape[1]
-
-
-def _common_prefix(contexts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+def _common_prefix(contexts: Sequence[Context]) -> Context:
     low, high = min(contexts), max(contexts)  # en orden lexicográfico, los extremos bastan
     n = next(
         (i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b),
@@ -183,7 +197,9 @@ def _common_prefix(contexts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return low[:n]
 
 
-def _score_rows(lm: LanguageModel, state: State, origins: list[int], rows: list[list[int]]):
+def _score_rows(
+    lm: LanguageModel, state: State, origins: list[int], rows: list[list[int]]
+) -> list[tuple[list[float], bool]]:
     """Para cada continuación, sus log-probabilidades y si cada token era el más probable.
 
     `origins[i]`: la fila de `state` (su contexto) de la continuación `rows[i]`.
@@ -213,21 +229,27 @@ def _score_rows(lm: LanguageModel, state: State, origins: list[int], rows: list[
     return [_transpose(r) for r in results]
 
 
-def _transpose(pairs):
-    logprobs, greedy = zip(*pairs, strict=True)
-    return logprobs, all(greedy)
+def _transpose(pairs: list[tuple[float, bool]]) -> tuple[list[float], bool]:
+    return [logprob for logprob, _ in pairs], all(greedy for _, greedy in pairs)
 
 
-def _score(lm: LanguageModel, ids: list[int], logprobs, is_greedy: bool) -> Score:
-    tokens = lm.token_strings(ids) if lm.tokenizer is not None else [str(i) for i in ids]
-    return Score(math.fsum(logprobs), tuple(logprobs), tuple(tokens), tuple(ids), is_greedy)
+def _score(lm: LanguageModel, ids: list[int], logprobs: list[float], is_greedy: bool) -> Score:
+    tokens = tuple(lm.token_strings(ids))
+    return Score(math.fsum(logprobs), tuple(logprobs), tokens, tuple(ids), is_greedy)
 
 
-def _fit(lm: LanguageModel, context: list[int], continuation: list[int]):
+def _fit(
+    lm: LanguageModel, context: list[int], continuation: list[int]
+) -> tuple[list[int], list[int]]:
+    """El par, con el contexto recortado por la izquierda a lo que cabe; el BOS se conserva."""
+    if lm.max_length is None:
+        return context, continuation
     room = lm.max_length - len(continuation) + 1
     if room < 1:
         raise ValueError(
             f"La continuación tiene {len(continuation)} tokens y el modelo lee a lo sumo {lm.max_length}. Acórtala o "
             "pártela en trozos."
         )
+    if len(context) > room > 1 and context[0] == lm.bos_token_id:
+        return [context[0], *context[1 - room :]], continuation
     return context[-room:], continuation

@@ -6,13 +6,18 @@ import html
 import inspect
 import math
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Table", "number", "source", "table"]
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import Markdown
+
+__all__ = ["Table", "number", "source", "table", "table_html"]
 
 
-def number(value, digits: int = 3) -> str:
+def number(value: object, digits: int = 3) -> str:
     """Devuelve `value` con `digits` cifras significativas.
 
     Tres cifras bastan para leer, y son las que coinciden de un procesador a otro.
@@ -46,7 +51,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve la tabla como DataFrame de pandas, con celdas de texto."""
         import pandas as pd
 
@@ -61,30 +66,42 @@ class Table:
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{html.escape(c)}</th>' for c in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table_html(self.to_frame())
 
 
-def table(rows: Iterable[Mapping], *, digits: int = 3) -> Table:
+def table(rows: Iterable[Mapping[str, Any]] | pd.DataFrame, *, digits: int = 3) -> Table:
     """Devuelve una `Table` de filas {columna: valor} (o de un DataFrame), con `digits` cifras.
 
     >>> table([{"token": " sal", "p": 0.10812}])
     token   p
     « sal»  0.108
     """
-    if hasattr(rows, "to_dict"):
-        rows = rows.to_dict("records")
-    rows = list(rows)
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    cells = tuple(tuple(_cell(name, row.get(name), digits) for name in columns) for row in rows)
+    found: list[Any] = rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
+    columns = list(dict.fromkeys(name for row in found for name in row))
+    cells = tuple(tuple(_cell(name, row.get(name), digits) for name in columns) for row in found)
     return Table(tuple(columns), cells)
 
 
-def _cell(column: str, value, digits: int) -> str:
+def table_html(frame: pd.DataFrame, *, title: str = "", note: str = "", index: bool = False) -> str:
+    """Devuelve un DataFrame como tabla HTML: la única manera en que el curso escribe tablas.
+
+    Todo lo que trae se muestra como texto (nada se interpreta como HTML) y ninguna celda se recorta.
+    `title` va encima, en negrita; `note`, debajo, en letra pequeña; `index` muestra además el índice.
+
+    >>> import pandas as pd
+    >>> print(table_html(pd.DataFrame({"token": ["<s>"]})).splitlines()[8].strip())
+    <td>&lt;s&gt;</td>
+    """
+    import pandas as pd
+
+    with pd.option_context("display.max_colwidth", None):
+        body = frame.to_html(index=index, escape=True, border=0)
+    above = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
+    below = f"<p><small>{html.escape(note)}</small></p>" if note else ""
+    return above + body + below
+
+
+def _cell(column: str, value: Any, digits: int) -> str:
     if isinstance(value, str):
         # los espacios y saltos de línea de un token se ven entre comillas
         visible = value.replace("\n", "↵")
@@ -92,7 +109,7 @@ def _cell(column: str, value, digits: int) -> str:
     return number(value.item() if hasattr(value, "item") else value, digits)
 
 
-def source(obj):
+def source(obj: Callable[..., Any] | type) -> Markdown:
     """Devuelve el código fuente de una función o clase del curso, listo para mostrarse en el cuaderno."""
     from IPython.display import Markdown
 

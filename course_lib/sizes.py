@@ -10,6 +10,7 @@ Refs.: Kaplan et al. 2020, arXiv:2001.08361 (cómputo); Rajbhandari et al. 2020,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 __all__ = [
     "ARCHITECTURES",
@@ -204,28 +205,30 @@ def training_seconds(
 
 # --- catálogo de arquitecturas publicadas ---
 
-_BERT = dict(kind="codificador", bias=True, pooler=True, extra_norms=1)
-_GPT = dict(kind="decodificador", bias=True, extra_norms=1, vocab_size=50257)
-_LLAMA = dict(kind="decodificador", gated_mlp=True)
+_bert = partial(Architecture, kind="codificador", bias=True, pooler=True)
+_base = partial(_bert, hidden_size=768, num_layers=12, num_heads=12, intermediate_size=3072)
+_large = partial(_bert, hidden_size=1024, num_layers=24, num_heads=16, intermediate_size=4096)
+_gpt_like = partial(Architecture, kind="decodificador", bias=True, vocab_size=50257)
+_llama = partial(Architecture, kind="decodificador", gated_mlp=True)
 
 
-def _encoder(name, year, vocab, size, rows, types):
-    D, L, H = {"base": (768, 12, 12), "large": (1024, 24, 16)}[size]
-    shape = dict(hidden_size=D, num_layers=L, num_heads=H, intermediate_size=4 * D)
-    tables = dict(vocab_size=vocab, position_rows=rows, token_types=types)
-    return Architecture(name=f"{name} {size}", year=year, **shape, **tables, **_BERT)
-
-
-def _gpt(name, year, L, D, H, context):
-    shape = dict(hidden_size=D, num_layers=L, num_heads=H, intermediate_size=4 * D)
-    return Architecture(name=name, year=year, position_rows=context, **shape, **_GPT)
+def _gpt(name: str, year: int, L: int, D: int, H: int, context: int) -> Architecture:
+    return _gpt_like(
+        name=name,
+        year=year,
+        hidden_size=D,
+        num_layers=L,
+        num_heads=H,
+        intermediate_size=4 * D,
+        position_rows=context,
+    )
 
 
 ARCHITECTURES = (
-    _encoder("BERT", 2018, 30522, "base", 512, 2),
-    _encoder("BERT", 2018, 30522, "large", 512, 2),
-    _encoder("RoBERTa", 2019, 50265, "base", 514, 1),
-    _encoder("RoBERTa", 2019, 50265, "large", 514, 1),
+    _base(name="BERT base", year=2018, vocab_size=30522, position_rows=512, token_types=2),
+    _large(name="BERT large", year=2018, vocab_size=30522, position_rows=512, token_types=2),
+    _base(name="RoBERTa base", year=2019, vocab_size=50265, position_rows=514, token_types=1),
+    _large(name="RoBERTa large", year=2019, vocab_size=50265, position_rows=514, token_types=1),
     Architecture(
         name="DeBERTa-v3 base",
         kind="codificador",
@@ -244,7 +247,7 @@ ARCHITECTURES = (
     _gpt("GPT-2 large", 2019, 36, 1280, 20, 1024),
     _gpt("GPT-2 XL", 2019, 48, 1600, 25, 1024),
     _gpt("GPT-3 175B", 2020, 96, 12288, 96, 2048),
-    Architecture(
+    _llama(
         name="Llama 2 7B",
         year=2023,
         vocab_size=32000,
@@ -253,9 +256,8 @@ ARCHITECTURES = (
         num_heads=32,
         intermediate_size=11008,
         tied_head=False,
-        **_LLAMA,
     ),
-    Architecture(
+    _llama(
         name="SmolLM2 135M",
         year=2024,
         vocab_size=49152,
@@ -264,9 +266,8 @@ ARCHITECTURES = (
         num_heads=9,
         num_key_value_heads=3,
         intermediate_size=1536,
-        **_LLAMA,
     ),
-    Architecture(
+    _llama(
         name="Gemma 3 270M",
         year=2025,
         vocab_size=262144,
@@ -278,7 +279,6 @@ ARCHITECTURES = (
         intermediate_size=2048,
         norms_per_layer=4,
         qk_norm=True,
-        **_LLAMA,
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,19 @@ def test_models_load_only_torch(statement):
     assert heavy == {"torch"}, heavy
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_modules_are_read_in_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+EDITS = re.compile(r"sys\.path\s*(\.(append|insert|extend|remove|clear)|\[|\+?=[^=])")
+
+
+def test_nobody_edits_the_search_path():
+    """Todo se importa porque está instalado o porque se corre desde la raíz con `python -m`."""
+    assert EDITS.search("sys.path" + ".insert(0, '.')") and EDITS.search(
+        "sys.path" + "[:0] = ['.']"
+    )
+    assert not EDITS.search("os.pathsep.join(filter(None, sys.path))")
+    patterns = ("*.py", "*.ipynb", "*.toml", "Makefile")
+    tracked = subprocess.run(
+        ["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = [ROOT / name for name in tracked.stdout.splitlines()]
+    assert len(files) > 200
+    assert [str(p.relative_to(ROOT)) for p in files if EDITS.search(p.read_text("utf-8"))] == []

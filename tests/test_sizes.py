@@ -11,11 +11,16 @@ from course_lib.sizes import ARCHITECTURES, Architecture, architecture, count_pa
 
 
 def _base(D, L, H):
-    return dict(hidden_size=D, num_hidden_layers=L, num_attention_heads=H, intermediate_size=4 * D)
+    return {
+        "hidden_size": D,
+        "num_hidden_layers": L,
+        "num_attention_heads": H,
+        "intermediate_size": 4 * D,
+    }
 
 
 _BASE, _LARGE = _base(768, 12, 12), _base(1024, 24, 16)
-_ROBERTA = dict(vocab_size=50265, max_position_embeddings=514, type_vocab_size=1)
+_ROBERTA = {"vocab_size": 50265, "max_position_embeddings": 514, "type_vocab_size": 1}
 
 
 def _published(name):

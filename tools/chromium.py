@@ -3,6 +3,8 @@
 El orden es $CHROMIUM, el que esté en PATH y el paquete `chromium` de apt (solo como root).
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
@@ -17,6 +19,7 @@ HELP = (
 
 
 def main() -> None:
+    """Escribe la ruta o termina con un mensaje que dice qué hacer."""
     chosen = os.environ.get("CHROMIUM")
     if chosen and not _runs(chosen):
         sys.exit(f"CHROMIUM apunta a «{chosen}», que no se puede ejecutar. Corrígelo o bórralo.")

@@ -1,6 +1,7 @@
 """Compara estrategias de decodificación sobre los mismos comienzos y graba el resultado.
 
-    python -m tools.compare_decoding            # graba course_lib/artifacts/decodificacion.json
+    python -m tools.compare_decoding            # todo: una media hora en un núcleo
+    python -m tools.compare_decoding --check    # vuelve a generar unas pocas continuaciones
 
 Cada comienzo son los primeros 24 tokens de un texto del curso; lo que la persona escribió después es
 la referencia humana. Todo lo demás lo escribe gemma-270m, en CPU y float32.
@@ -8,18 +9,23 @@ la referencia humana. Todo lo demás lo escribe gemma-270m, en CPU y float32.
 
 from __future__ import annotations
 
-import argparse
-
-import torch
-from tqdm import tqdm
+from functools import cache
+from typing import Any, NamedTuple
 
 from course_lib import data, models
 from course_lib.decoding import BeamSearch, Greedy, Sampling, generate, repetition
-from course_lib.records import Record
+from course_lib.models import LanguageModel
+from course_lib.records import Record, Replay, Row
 from course_lib.scoring import score_ids
 
+from . import running
+from .recording import Recipe, sources
+
+__all__ = ["RECIPES"]
+
+MODEL = "gemma-270m"
 PROMPT_TOKENS, NEW_TOKENS, SAMPLES, SEED = 24, 40, 3, 0
-NAME = "decodificacion"
+HUMAN = "humano"
 
 STRATEGIES = {
     "voraz": Greedy(),
@@ -34,65 +40,116 @@ STRATEGIES = {
 }
 
 
-def prompts(lm) -> list[tuple[str, list[int], list[int]]]:
-    """(id, comienzo, continuación humana) de dos textos por registro."""
-    chosen: dict[str, list] = {}
+class Opening(NamedTuple):
+    """Un comienzo: sus tokens, los que la persona escribió después y la semilla de sus sorteos."""
+
+    ids: list[int]
+    human: list[int]
+    seed: int
+
+
+@cache
+def _model() -> LanguageModel:
+    return models.load(MODEL, device="cpu", dtype="float32")
+
+
+@cache
+def openings() -> dict[str, Opening]:
+    """Devuelve {id del texto: comienzo} de dos textos por registro."""
+    lm = _model()
+    chosen: dict[str, list[data.Text]] = {}
     for text in data.load_texts():
         chosen.setdefault(text.register, []).append(text)
     cut = PROMPT_TOKENS + 1  # el BOS no cuenta
     encoded = [(t.id, lm.encode(t.text)) for texts in chosen.values() for t in texts[:2]]
-    return [(name, ids[:cut], ids[cut : cut + NEW_TOKENS]) for name, ids in encoded]
+    # una semilla por comienzo: los sorteos de dos comienzos no se parecen
+    return {
+        name: Opening(ids[:cut], ids[cut : cut + NEW_TOKENS], SEED + i)
+        for i, (name, ids) in enumerate(encoded)
+    }
 
 
-def measure(lm, prompt: list[int], ids: list[int]) -> dict[str, float]:
-    """Lo que se mide de una continuación: repetición y log-probabilidad media según el modelo."""
-    score = score_ids(lm, [(prompt, ids)])[0]
-    return {"repetition": repetition(ids), "mean_logprob": score.mean_logprob, "tokens": len(ids)}
-
-
-def rows_of(
-    lm, name: str, seed: int, prompt_id: str, prompt: list[int], human: list[int]
-) -> list[dict]:
-    """Las filas de una estrategia en un comienzo: una por texto generado."""
-    if name == "humano":
-        texts = [human]
+def continuations(name: str, strategy: str) -> list[Row]:
+    """Devuelve las filas de una estrategia en un comienzo: una por texto generado."""
+    opening = openings()[name]
+    if strategy == HUMAN:
+        texts = [opening.human]
     else:
         generation = generate(
-            lm, prompt, STRATEGIES[name], max_new_tokens=NEW_TOKENS, seed=seed, trace=None
+            _model(),
+            opening.ids,
+            STRATEGIES[strategy],
+            max_new_tokens=NEW_TOKENS,
+            seed=opening.seed,
+            trace=None,
         )
         texts = [list(s.token_ids) for s in generation.sequences]
     return [
-        {"strategy": name, "prompt": prompt_id, "sample": i, **measure(lm, prompt, ids), "ids": ids}
+        {"strategy": strategy, "prompt": name, "sample": i, **measure(opening.ids, ids), "ids": ids}
         for i, ids in enumerate(texts)
     ]
 
 
-def main() -> None:
-    """Recorre estrategias y comienzos, y graba el Record."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    torch.set_num_threads(parser.parse_args().threads)
-    lm = models.load("gemma-270m", device="cpu", dtype="float32")
-    # una semilla por comienzo: los sorteos de dos comienzos no se parecen
-    work = [
-        (name, SEED + i, *p) for i, p in enumerate(prompts(lm)) for name in ("humano", *STRATEGIES)
-    ]
-    rows = [row for item in tqdm(work) for row in rows_of(lm, *item)]
-    record = Record.create(
-        "Estrategias de decodificación en gemma-270m",
-        rows,
-        command="python -m tools.compare_decoding",
-        seed=SEED,
-        settings={
-            "prompt_tokens": PROMPT_TOKENS,
-            "new_tokens": NEW_TOKENS,
-            "strategies": {name: repr(s) for name, s in STRATEGIES.items()},
-        },
-        files=["tools/compare_decoding.py", "course_lib/data/textos.jsonl"],
-        hashes={"gemma-270m": models.card("gemma-270m").gguf_sha256},
-    )
-    record.save(NAME)
+def measure(prompt: list[int], ids: list[int]) -> dict[str, float]:
+    """Devuelve la repetición de una continuación y su log-probabilidad media según el modelo."""
+    score = score_ids(_model(), [(prompt, ids)])[0]
+    return {"repetition": repetition(ids), "mean_logprob": score.mean_logprob, "tokens": len(ids)}
 
+
+def rows() -> list[Row]:
+    """Devuelve las continuaciones de todas las estrategias en todos los comienzos."""
+    plan = [(name, strategy) for name in openings() for strategy in (HUMAN, *STRATEGIES)]
+    return running.resume(
+        DECODING,
+        plan,
+        lambda row: (row["prompt"], row["strategy"]),
+        lambda key: continuations(*key),
+    )
+
+
+def check(record: Record) -> list[Replay]:
+    """Genera de nuevo las continuaciones del primer comienzo con búsqueda voraz, haz y muestreo."""
+    name = next(iter(openings()))
+    return [_again(record, name, strategy) for strategy in ("voraz", "haz 4", "top-p 0,9")]
+
+
+def _again(record: Record, name: str, strategy: str) -> Replay:
+    found = {row["sample"]: row for row in continuations(name, strategy)}
+    columns = ("ids", "repetition", "mean_logprob")
+    return record.replay(
+        lambda row: {column: found[row["sample"]][column] for column in columns},
+        rtol=1e-3,
+        prompt=name,
+        strategy=strategy,
+    )
+
+
+def settings() -> dict[str, Any]:
+    """Devuelve lo común a todas las filas."""
+    return {
+        "prompt_tokens": PROMPT_TOKENS,
+        "new_tokens": NEW_TOKENS,
+        "strategies": {name: repr(strategy) for name, strategy in STRATEGIES.items()},
+    }
+
+
+DECODING = Recipe(
+    name="decodificacion",
+    title="Estrategias de decodificación en gemma-270m",
+    command="python -m tools.compare_decoding",
+    rows=rows,
+    check=check,
+    files=sources(
+        "tools/compare_decoding.py",
+        "course_lib/data/textos.jsonl",
+        "course_lib/scoring.py",
+        "course_lib/decoding",
+    ),
+    models=(MODEL,),
+    seed=SEED,
+    settings=settings,
+)
+RECIPES = {"decodificacion": DECODING}
 
 if __name__ == "__main__":
-    main()
+    running.main(RECIPES, __doc__)

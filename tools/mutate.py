@@ -15,8 +15,10 @@ import ast
 import copy
 import difflib
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
@@ -24,12 +26,25 @@ import yaml
 from course_lib.exercises import CHAPTERS, chapter_exercises
 from course_lib.exercises.core.checking import check
 
-ROOT = Path(__file__).resolve().parents[1]
+from . import ROOT
+
+__all__ = [
+    "Mutant",
+    "build",
+    "explained",
+    "main",
+    "mutants",
+    "report",
+    "solutions",
+    "survivors",
+]
+
+Edit = Callable[[Any], object]  # altera en su sitio un nodo del árbol
 EXPLAINED = ROOT / "tools" / "mutants.yml"
 REQUIRED = 0.80
 REGION = "# region solución"
 
-OPERATORS = {
+OPERATORS: dict[type[ast.AST], list[type[ast.AST]]] = {
     ast.Add: [ast.Sub],
     ast.Sub: [ast.Add],
     ast.Mult: [ast.Div],
@@ -72,17 +87,19 @@ class Mutant:
     source: str
 
 
-def solutions(chapter: str) -> tuple[dict, dict[str, str]]:
+def solutions(chapter: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Devuelve los nombres que importa el cuaderno maestro y el código de cada solución."""
     notebook = nbformat.read(ROOT / "book" / "soluciones" / f"{chapter}.ipynb", as_version=4)
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    namespace: dict = {}
+    namespace: dict[str, Any] = {}
     sources = {}
     for source in cells:
         if any(line.lstrip().startswith(("%", "!")) for line in source.splitlines()):
             continue  # la celda de instalación lleva una orden de IPython
         tree = ast.parse(source)
-        imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        imports: list[ast.stmt] = [
+            node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
         exec(compile(ast.Module(imports, []), chapter, "exec"), namespace)
         if REGION in source:
             name = next(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
@@ -90,17 +107,18 @@ def solutions(chapter: str) -> tuple[dict, dict[str, str]]:
     return namespace, sources
 
 
-def build(source: str, name: str, namespace: dict):
+def build(source: str, name: str, namespace: Mapping[str, Any]) -> Callable[..., Any]:
     """Devuelve la función `name` definida por `source`."""
     scope = dict(namespace)
     exec(compile(source, f"<{name}>", "exec"), scope)
-    return scope[name]
+    function: Callable[..., Any] = scope[name]
+    return function
 
 
 def mutants(source: str, name: str) -> list[Mutant]:
     """Devuelve todos los mutantes distintos de una solución."""
     source = ast.unparse(ast.parse(source))
-    found = {}
+    found: dict[str, Mutant] = {}
     places = len(list(ast.walk(ast.parse(source))))
     for place in range(places):
         for edit in _edits(list(ast.walk(ast.parse(source)))[place]):
@@ -112,14 +130,14 @@ def mutants(source: str, name: str) -> list[Mutant]:
     return list(found.values())
 
 
-def _difference(before, after):
+def _difference(before: str, after: str) -> str:
     lines = difflib.ndiff(before.splitlines(), after.splitlines())
     marked = [line for line in lines if line[0] in "+-"]
     old, new = ([line[2:].strip() for line in marked if line[0] == sign] for sign in "-+")
     return f"{' '.join(old)} → {' '.join(new)}"
 
 
-def _edits(node):
+def _edits(node: ast.AST) -> Iterator[Edit]:
     """Funciones que alteran en su sitio un nodo como este."""
     if isinstance(node, ast.BinOp | ast.BoolOp):
         yield from (_setter("op", new()) for new in OPERATORS.get(type(node.op), ()))
@@ -139,11 +157,12 @@ def _edits(node):
         yield lambda target: target.elts.reverse()
     elif isinstance(node, ast.Return):
         yield _setter("value", ast.Constant(None))
-    if isinstance(getattr(node, "body", None), list):
-        yield from (_statement_remover(i) for i in range(len(node.body)))
+    body = getattr(node, "body", None)
+    if isinstance(body, list):
+        yield from (_statement_remover(i) for i in range(len(body)))
 
 
-def _call_edits(node):
+def _call_edits(node: ast.Call) -> Iterator[Edit]:
     for i in range(len(node.args) - 1):
         yield _swap(i)
     for i, keyword in enumerate(node.keywords):
@@ -152,7 +171,7 @@ def _call_edits(node):
             yield _keyword_setter(i, ast.Constant(0))
 
 
-def _other_values(value):
+def _other_values(value: object) -> Sequence[object]:
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int | float):
@@ -160,32 +179,32 @@ def _other_values(value):
     return ["inf"] if value == "-inf" else []
 
 
-def _setter(field, value):
+def _setter(field: str, value: object) -> Edit:
     return lambda target: setattr(target, field, copy.deepcopy(value))
 
 
-def _replace_by_operand(target):
+def _replace_by_operand(target: Any) -> None:
     """~x pasa a ser x: se niega dos veces."""
     target.operand = ast.UnaryOp(ast.Invert(), target.operand)
 
 
-def _swap(i):
-    def edit(target):
+def _swap(i: int) -> Edit:
+    def edit(target: Any) -> None:
         target.args[i], target.args[i + 1] = target.args[i + 1], target.args[i]
 
     return edit
 
 
-def _keyword_remover(i):
+def _keyword_remover(i: int) -> Edit:
     return lambda target: target.keywords.pop(i)
 
 
-def _keyword_setter(i, value):
+def _keyword_setter(i: int, value: object) -> Edit:
     return lambda target: setattr(target.keywords[i], "value", copy.deepcopy(value))
 
 
-def _statement_remover(i):
-    def edit(target):
+def _statement_remover(i: int) -> Edit:
+    def edit(target: Any) -> None:
         is_docstring = isinstance(target.body[i], ast.Expr) and isinstance(
             target.body[i].value, ast.Constant
         )
@@ -196,9 +215,13 @@ def _statement_remover(i):
 
 
 def survivors(chapter: str, seed: int = 0) -> tuple[int, list[Mutant]]:
-    """Devuelve cuántos mutantes hay en un capítulo y los que ningún corrector rechazó."""
+    """Devuelve cuántos mutantes hay en un capítulo y los que ningún corrector rechazó.
+
+    `seed` es la semilla de los sorteos del corrector.
+    """
     namespace, sources = solutions(chapter)
-    total, alive = 0, []
+    total = 0
+    alive: list[Mutant] = []
     for exercise in chapter_exercises(chapter):
         for mutant in mutants(sources[exercise.key], exercise.key):
             total += 1
@@ -209,7 +232,7 @@ def survivors(chapter: str, seed: int = 0) -> tuple[int, list[Mutant]]:
 
 
 def explained(path: Path = EXPLAINED) -> dict[tuple[str, str], str]:
-    """Devuelve el motivo de cada superviviente conocido: {(función, cambio): motivo}."""
+    """Devuelve, de `path`, el motivo de cada superviviente conocido: {(función, cambio): motivo}."""
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     return {(e["function"], e["change"]): e["reason"] for e in entries}
 
@@ -234,7 +257,7 @@ def report(chapter: str) -> bool:
     return ok
 
 
-def main(chapters: list[str]) -> int:
+def main(chapters: Sequence[str]) -> int:
     """Informa de los capítulos pedidos, o de todos; devuelve el código de salida."""
     results = [report(chapter) for chapter in chapters or CHAPTERS]
     return 0 if all(results) else 1

@@ -23,8 +23,12 @@ from pathlib import Path
 import nbformat
 import yaml
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
-from tools.toc import ROOT, notebooks
+from . import ROOT
+from .toc import notebooks
+
+__all__ = ["differences", "execute", "first_cell", "main", "normalize", "prepare", "run"]
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OFFLINE = {
@@ -40,6 +44,8 @@ OTHER_MACHINE = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# el doble de puntos por figura, con el mismo tamaño en la página
+CRISP = ["--InlineBackend.figure_formats={'retina'}"]
 SKIP = "nbval-skip"  # celdas que necesitan una GPU o el Hub
 
 
@@ -56,7 +62,7 @@ def first_cell(config: Path = ROOT / "_config.yml") -> str:
     )
 
 
-def execute(path: Path, extra: dict[str, str]) -> nbformat.NotebookNode:
+def execute(path: Path, extra: dict[str, str]) -> NotebookNode:
     """Devuelve el cuaderno ejecutado de principio a fin y normalizado."""
     notebook = nbformat.read(path, as_version=4)
     prepare(notebook, path.stem)
@@ -68,6 +74,7 @@ def execute(path: Path, extra: dict[str, str]) -> nbformat.NotebookNode:
             timeout=600,
             kernel_name="python3",
             store_widget_state=True,
+            extra_arguments=CRISP,
             record_timing=False,
             skip_cells_with_tag=SKIP,
             resources={"metadata": {"path": str(path.parent)}},
@@ -78,7 +85,7 @@ def execute(path: Path, extra: dict[str, str]) -> nbformat.NotebookNode:
     return normalize(notebook, path.stem)
 
 
-def prepare(notebook: nbformat.NotebookNode, name: str) -> None:
+def prepare(notebook: NotebookNode, name: str) -> None:
     """Deja el cuaderno sin salidas, con ids de celda estables y la primera celda al día."""
     code = [c for c in notebook.cells if c.cell_type == "code"]
     code[0].source = first_cell()
@@ -95,7 +102,7 @@ def prepare(notebook: nbformat.NotebookNode, name: str) -> None:
     )
 
 
-def normalize(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNode:
+def normalize(notebook: NotebookNode, name: str) -> NotebookNode:
     """Quita lo que cambia de una ejecución a otra: ids de widgets, barras de progreso, cuentas."""
     for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         skipped = SKIP in cell.metadata.get("tags", [])
@@ -109,7 +116,7 @@ def normalize(notebook: nbformat.NotebookNode, name: str) -> nbformat.NotebookNo
     return _stable_widget_ids(notebook, name)
 
 
-def _stable_widget_ids(notebook, name: str):
+def _stable_widget_ids(notebook: NotebookNode, name: str) -> NotebookNode:
     widgets = notebook.metadata.get("widgets", {})
     state = widgets.get(STATE, {}).get("state", {})
     if not state:
@@ -120,10 +127,11 @@ def _stable_widget_ids(notebook, name: str):
     text = json.dumps(notebook)
     for i, old in enumerate(list(state)):  # el orden es el de creación
         text = text.replace(old, hashlib.md5(f"{name}:{i}".encode()).hexdigest())
-    return nbformat.from_dict(json.loads(text))
+    stable: NotebookNode = nbformat.from_dict(json.loads(text))
+    return stable
 
 
-def differences(a, b) -> list[str]:
+def differences(a: NotebookNode, b: NotebookNode) -> list[str]:
     """Las celdas cuyo texto cambia entre dos ejecuciones, con las líneas que difieren."""
     found = []
     for i, (x, y) in enumerate(zip(a.cells, b.cells, strict=True)):
@@ -135,7 +143,7 @@ def differences(a, b) -> list[str]:
     return found
 
 
-def _text(cell) -> list[str]:
+def _text(cell: NotebookNode) -> list[str]:
     parts = [o.get("text") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
     return "".join(parts).splitlines()
 

@@ -1,11 +1,16 @@
 """Lista los cuadernos que publica _toc.yml, uno por línea: los mismos que prueba `make test`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from . import ROOT
+
+__all__ = ["ROOT", "notebooks", "pages"]
 
 
 def pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
@@ -19,7 +24,7 @@ def notebooks(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     return [path for path in paths if path.exists()]
 
 
-def _files(entry: dict) -> Iterator[str]:
+def _files(entry: dict[str, Any]) -> Iterator[str]:
     for key in ("root", "file"):
         if key in entry:
             yield entry[key]

@@ -8,89 +8,81 @@ Si se interrumpe, al repetir la orden sigue por donde iba.
 
 from __future__ import annotations
 
-import argparse
-import json
-from pathlib import Path
-
-import torch
-from tqdm import tqdm
+from typing import Any
 
 from course_lib.experiments import family
-from course_lib.records import Record
+from course_lib.records import Record, Replay, Row
 
-ROOT = Path(__file__).resolve().parent.parent
-PARTIAL = ROOT / "_build" / "train_family.json"
-CODE = ROOT / "course_lib" / "transformer"
-FILES = ("family", "source", "training", "model", "block", "attention", "mlp", "norm", "rotary")
+from . import running
+from .recording import Recipe
+
+__all__ = ["RECIPES"]
+
 SEEDS = (0, 1, 2)
 DATA_STEPS = (375, 750, 3000)  # el mayor de la familia, con menos y con más textos
+Key = tuple[int, int, int]  # ancho, semilla y pasos
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="solo compara el más pequeño")
-    parser.add_argument("--threads", type=int, default=1, help="núcleos que se usan")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    if options.check:
-        record = Record.load("family")
-        smallest = {"width": family.WIDTHS[0], "seed": SEEDS[0], "steps": family.STEPS}
-        replay = record.replay(_again, atol=0.02, **smallest)
-        print(replay.to_frame().to_string(index=False))
-        return
+def rows() -> list[Row]:
+    """Devuelve una fila por modelo: toda la familia con cada semilla, y el mayor con más o menos textos."""
     widths = (*family.WIDTHS, family.NEXT_WIDTH)
-    plan = [(width, seed, family.STEPS) for seed in SEEDS for width in widths]
+    plan: list[Key] = [(width, seed, family.STEPS) for seed in SEEDS for width in widths]
     plan += [(family.WIDTHS[-1], SEEDS[0], steps) for steps in DATA_STEPS]
-    rows = _resume(plan)
-    path = _record([rows[key] for key in plan]).save("family")
-    PARTIAL.unlink()
-    print(f"Grabado en {path.relative_to(ROOT)}")
+    return running.resume(FAMILY, plan, _key, lambda key: [_train(key)])
 
 
-def _again(row: dict) -> dict:
-    return {"loss": family.train_member(row["width"], row["seed"])["loss"]}
+def _key(row: Row) -> Key:
+    return row["width"], row["seed"], row["steps"]
 
 
-def _resume(plan: list[tuple]) -> dict[tuple, dict]:
-    """Entrena lo que falta de `plan`, guardando tras cada modelo."""
-    done = json.loads(PARTIAL.read_text()) if PARTIAL.exists() else []
-    rows = {(row["width"], row["seed"], row["steps"]): row for row in done}
-    for width, seed, steps in plan:
-        if (width, seed, steps) in rows:
-            continue
-        with tqdm(total=steps, desc=f"ancho {width}, semilla {seed}", unit="paso") as bar:
-            row = family.train_member(width, seed, steps=steps, on_step=bar.update)
-        rows[width, seed, steps] = row
-        PARTIAL.parent.mkdir(exist_ok=True)
-        PARTIAL.write_text(json.dumps(list(rows.values())))
-    return rows
+def _train(key: Key) -> Row:
+    width, seed, steps = key
+    return family.train_member(width, seed, steps=steps)
 
 
-def _record(rows: list[dict]) -> Record:
+def check(record: Record) -> list[Replay]:
+    """Reentrena el modelo más pequeño."""
+    smallest = {"width": family.WIDTHS[0], "seed": SEEDS[0], "steps": family.STEPS}
+    return [record.replay(lambda row: {"loss": _train(_key(row))["loss"]}, atol=0.02, **smallest)]
+
+
+def settings() -> dict[str, Any]:
+    """Devuelve lo común a todas las filas: la gramática y el entrenamiento."""
     grammar = family.GRAMMAR
     test = grammar.sample(family.TEST_TEXTS, family.LENGTH, seed=family.TEST_SEED)
-    return Record.create(
-        "Familia de Transformers entrenados con la misma gramática",
-        rows,
-        command="python -m tools.train_family",
-        seed=grammar.seed,
-        settings={
-            "num_symbols": grammar.num_symbols,
-            "sharpness": grammar.sharpness,
-            "zipf": grammar.zipf,
-            "entropy": grammar.entropy,
-            "loss_of_the_rules": grammar.loss_of_the_rules(test),
-            "steps": family.STEPS,
-            "batch": family.BATCH,
-            "length": family.LENGTH,
-            "widths": list(family.WIDTHS),
-            "next_width": family.NEXT_WIDTH,
-        },
-        files=[CODE / f"{name}.py" for name in FILES],
-        packages=("torch", "numpy"),
-        notes="Pérdidas en nats por símbolo sobre textos nunca vistos; seed son los pesos iniciales.",
-    )
+    return {
+        "num_symbols": grammar.num_symbols,
+        "sharpness": grammar.sharpness,
+        "zipf": grammar.zipf,
+        "entropy": grammar.entropy,
+        "loss_of_the_rules": grammar.loss_of_the_rules(test),
+        "steps": family.STEPS,
+        "batch": family.BATCH,
+        "length": family.LENGTH,
+        "widths": list(family.WIDTHS),
+        "next_width": family.NEXT_WIDTH,
+    }
 
+
+FAMILY = Recipe(
+    name="family",
+    title="Familia de Transformers entrenados con la misma gramática",
+    command="python -m tools.train_family",
+    rows=rows,
+    check=check,
+    files=(
+        *(f"course_lib/experiments/{name}.py" for name in ("family", "grammar", "training")),
+        *(
+            f"course_lib/transformer/{name}.py"
+            for name in ("config", "model", "block", "attention", "mlp", "norm", "rotary")
+        ),
+    ),
+    seed=family.GRAMMAR.seed,
+    settings=settings,
+    packages=("torch", "numpy"),
+    notes="Pérdidas en nats por símbolo sobre textos nunca vistos; seed son los pesos iniciales.",
+)
+RECIPES = {"family": FAMILY}
 
 if __name__ == "__main__":
-    main()
+    running.main(RECIPES, __doc__)

@@ -9,37 +9,24 @@ aprendizaje y el cuaderno muestra la mejor; al Transformer le basta una.
 
 from __future__ import annotations
 
-import argparse
-import json
-from pathlib import Path
-
-import torch
-from tqdm import tqdm
+from typing import Any
 
 from course_lib.experiments import recall
-from course_lib.records import Record
+from course_lib.records import Record, Replay, Row
 
-ROOT = Path(__file__).resolve().parent.parent
-PARTIAL = ROOT / "_build" / "train_recall.json"
-CODE = ROOT / "course_lib" / "transformer"
-FILES = ("recall", "training", "model", "block", "attention", "mlp", "norm", "rotary")
+from . import running
+from .recording import Recipe
+
+__all__ = ["RECIPES"]
+
 SEEDS = (0, 1, 2)
 PEAKS = {"gru": (0.005, 0.01, 0.02), "transformer": (0.005,)}
 DISTANCES = {"copia": (4, 8, 16, 32, 64), "clave": (8, 32, 128)}
-KEYS = ("task", "model", "distance", "seed", "peak")
+Key = tuple[str, str, int, int, float]  # tarea, modelo, distancia, semilla y tasa
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="solo compara lo más corto")
-    parser.add_argument("--threads", type=int, default=1, help="núcleos que se usan")
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    if options.check:
-        record = Record.load("recall")
-        replay = record.replay(_again, atol=0.1, task="copia", distance=4, seed=0, peak=0.005)
-        print(replay.to_frame().to_string(index=False))
-        return
+def rows() -> list[Row]:
+    """Devuelve una fila por tarea, distancia, modelo, tasa de aprendizaje y semilla."""
     plan = [
         (task, model, distance, seed, peak)
         for seed in SEEDS
@@ -48,50 +35,58 @@ def main() -> None:
         for model, peaks in PEAKS.items()
         for peak in peaks
     ]
-    rows = _resume(plan)
-    path = _record([rows[key] for key in plan]).save("recall")
-    PARTIAL.unlink()
-    print(f"Grabado en {path.relative_to(ROOT)}")
+    return running.resume(RECALL, plan, _key, lambda key: [_train(key)])
 
 
-def _again(row: dict) -> dict:
-    task, model, distance, seed, peak = (row[name] for name in KEYS)
-    found = recall.train_recall(model, task, distance, seed=seed, peak=peak)
-    return {"accuracy": found["accuracy"]}
+def _key(row: Row) -> Key:
+    return row["task"], row["model"], row["distance"], row["seed"], row["peak"]
 
 
-def _resume(plan: list[tuple]) -> dict[tuple, dict]:
-    """Entrena lo que falta de `plan`, guardando tras cada modelo."""
-    done = json.loads(PARTIAL.read_text()) if PARTIAL.exists() else []
-    rows = {tuple(row[name] for name in KEYS): row for row in done}
-    for key in tqdm([key for key in plan if key not in rows], unit="modelo"):
-        task, model, distance, seed, peak = key
-        rows[key] = recall.train_recall(model, task, distance, seed=seed, peak=peak)
-        PARTIAL.parent.mkdir(exist_ok=True)
-        PARTIAL.write_text(json.dumps(list(rows.values())))
-    return rows
+def _train(key: Key) -> Row:
+    task, model, distance, seed, peak = key
+    return recall.train_recall(model, task, distance, seed=seed, peak=peak)
 
 
-def _record(rows: list[dict]) -> Record:
-    parameters = {
-        kind: sum(p.numel() for p in recall.make_model(kind, 0).parameters()) for kind in PEAKS
-    }
-    return Record.create(
-        "Recordar a distancia: GRU y Transformer del mismo tamaño",
-        rows,
-        command="python -m tools.train_recall",
-        seed=0,
-        settings={
-            "steps": recall.STEPS,
-            "batch": recall.BATCH,
-            "chance": recall.CHANCE,
-            "parameters": parameters,
-        },
-        files=[CODE / f"{name}.py" for name in FILES],
-        packages=("torch", "numpy"),
-        notes="Exactitud sobre 512 textos nuevos; seed son los pesos iniciales y los textos.",
+def check(record: Record) -> list[Replay]:
+    """Repite lo más corto: copiar cuatro símbolos, con cada modelo."""
+    shortest: dict[str, Any] = {"task": "copia", "distance": 4, "seed": 0, "peak": 0.005}
+    again = record.replay(
+        lambda row: {"accuracy": _train(_key(row))["accuracy"]}, atol=0.1, **shortest
     )
+    return [again]
 
+
+def settings() -> dict[str, Any]:
+    """Devuelve lo común a todas las filas: el entrenamiento, el azar y los parámetros."""
+    return {
+        "steps": recall.STEPS,
+        "batch": recall.BATCH,
+        "chance": recall.CHANCE,
+        "parameters": {
+            kind: sum(p.numel() for p in recall.make_model(kind, 0).parameters()) for kind in PEAKS
+        },
+    }
+
+
+RECALL = Recipe(
+    name="recall",
+    title="Recordar a distancia: GRU y Transformer del mismo tamaño",
+    command="python -m tools.train_recall",
+    rows=rows,
+    check=check,
+    files=(
+        *(f"course_lib/experiments/{name}.py" for name in ("recall", "training")),
+        *(
+            f"course_lib/transformer/{name}.py"
+            for name in ("config", "model", "block", "attention", "mlp", "norm", "rotary")
+        ),
+    ),
+    seed=0,
+    settings=settings,
+    packages=("torch", "numpy"),
+    notes="Exactitud sobre 512 textos nuevos; seed son los pesos iniciales y los textos.",
+)
+RECIPES = {"recall": RECALL}
 
 if __name__ == "__main__":
-    main()
+    running.main(RECIPES, __doc__)

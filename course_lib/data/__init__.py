@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TypeVar
 
 __all__ = [
     "SPLITS",
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 SPLITS = ("desarrollo", "prueba")
+Labelled = TypeVar("Labelled", "Review", "Headline")
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _rows(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in lines]
 
 
-def _select(items: list, split: str | None) -> list:
+def _select(items: list[Labelled], split: str | None) -> list[Labelled]:
     if split is None:
         return items
     if split not in SPLITS:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Callable
+from collections.abc import Sequence as Seq
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from .strategies import Strategy
 from .trace import BeamStep, Step
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Generation", "Sequence"]
 
@@ -57,8 +63,8 @@ class Generation:
     strategy: Strategy
     prompt_ids: tuple[int, ...]
     sequences: tuple[Sequence, ...]
-    steps: tuple[Step | BeamStep, ...] = field(repr=False)
-    _token_strings: object = field(default=None, repr=False, compare=False)
+    steps: tuple[Step, ...] | tuple[BeamStep, ...] = field(repr=False)
+    _token_strings: Callable[[Seq[int]], list[str]] = field(repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -70,21 +76,22 @@ class Generation:
         """Tokens nuevos de la primera secuencia, con el EOS final si lo hubo."""
         return self.sequences[0].token_ids
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas: una fila por token o, en búsqueda en haz, una por candidata.
 
         Sin traza, las columnas que dependen de ella quedan vacías.
         """
         import pandas as pd
 
-        if any(isinstance(step, BeamStep) for step in self.steps):
-            return pd.DataFrame([row for step in self.steps for row in self._candidate_rows(step)])
+        beams = [step for step in self.steps if isinstance(step, BeamStep)]
+        if beams:
+            return pd.DataFrame([row for step in beams for row in self._candidate_rows(step)])
         rows = [
             row for i, sequence in enumerate(self.sequences) for row in _token_rows(i, sequence)
         ]
         return pd.DataFrame(rows)
 
-    def _candidate_rows(self, step: BeamStep) -> list[dict]:
+    def _candidate_rows(self, step: BeamStep) -> list[dict[str, Any]]:
         texts = self._token_strings([c.token_id for c in step.candidates])
         return [
             {
@@ -100,13 +107,13 @@ class Generation:
             for c, text in zip(step.candidates, texts, strict=True)
         ]
 
-    def explain(self, position: int):
+    def explain(self, position: int) -> pd.DataFrame:
         """Devuelve, para el paso `position`, los tokens más probables y su probabilidad en cada etapa."""
         import pandas as pd
 
-        if not self.steps or isinstance(self.steps[0], BeamStep):
+        step = self.steps[position] if self.steps else None
+        if not isinstance(step, Step):
             raise ValueError("explain() necesita la traza de Greedy o Sampling: usa trace='top'.")
-        step = self.steps[position]
         shown = step.stages[0].token_ids[:10]
         table = pd.DataFrame(index=pd.Index(self._token_strings(shown), name="token"))
         for stage in step.stages:
@@ -124,7 +131,7 @@ class Generation:
         return f"<div><small><code>{head}</code></small>{body}</div>"
 
 
-def _token_rows(index: int, sequence: Sequence) -> list[dict]:
+def _token_rows(index: int, sequence: Sequence) -> list[dict[str, Any]]:
     rows = []
     for t, token in enumerate(sequence.tokens):
         step = sequence.steps[t] if sequence.steps else None

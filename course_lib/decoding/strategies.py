@@ -6,24 +6,45 @@ empieza apagado (0) porque el 50 de transformers recorta sin avisar.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
+from typing import Any
+
+import torch
+from torch import Tensor
 
 from .filters import Filter, MinP, NoRepeatNgram, RepetitionPenalty, Temperature, TopK, TopP
 
-__all__ = ["BeamSearch", "Greedy", "Sampling", "Strategy"]
+__all__ = ["BeamSearch", "Greedy", "Sampling", "Strategy", "nothing_left"]
+
+_LARGEST_PENALTY = 50.0  # más allá, n**length_penalty deja de ser un número finito
 
 
 @dataclass(frozen=True, kw_only=True)
 class Strategy:
-    """Lo que comparten todas: los castigos a la repetición."""
+    """Lo que comparten todas: los castigos a la repetición y cómo se elige un token."""
 
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
 
-    def __post_init__(self):
+    # lo que vale en las estrategias que no tienen ese parámetro
+    num_beams = 1
+    num_return_sequences = 1
+    length_penalty = 0.0
+
+    def __post_init__(self) -> None:
         _real(self, "repetition_penalty", lambda r: r > 0, "mayor que 0 (1.0 no castiga)")
         _whole(self, "no_repeat_ngram_size", 0, "0 lo apaga")
+
+    def choose(self, scores: Tensor, generator: torch.Generator) -> Tensor:
+        """Devuelve el token elegido (N,) de cada fila de `scores` (N, V): el de mayor puntaje.
+
+        `generator` es el azar de quien sortea. Sin ningún token que elegir es un `ValueError`.
+        """
+        best, token = scores.max(dim=-1)
+        _check_best(best)
+        return token
 
     def filters(self) -> list[Filter]:
         """Devuelve los filtros activos, en el orden en que se aplican."""
@@ -58,7 +79,7 @@ class Sampling(Strategy):
     min_p: float = 0.0
     num_return_sequences: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _real(
             self,
@@ -70,6 +91,12 @@ class Sampling(Strategy):
         _real(self, "top_p", lambda p: 0 < p <= 1, "en (0, 1] (1.0 lo apaga)")
         _real(self, "min_p", lambda p: 0 <= p <= 1, "en [0, 1] (0.0 lo apaga)")
         _whole(self, "num_return_sequences", 1, "cuántos textos quieres")
+
+    def choose(self, scores: Tensor, generator: torch.Generator) -> Tensor:
+        """Devuelve un token (N,) sorteado en cada fila de `scores` (N, V) según su softmax."""
+        _check_best(scores.amax(dim=-1))
+        probs = scores.softmax(dim=-1)  # (N, V)
+        return torch.multinomial(probs, num_samples=1, generator=generator).squeeze(1)
 
     def filters(self) -> list[Filter]:
         """Devuelve los filtros activos, en el orden de transformers."""
@@ -103,13 +130,14 @@ class BeamSearch(Strategy):
     early_stopping: bool | str = False
     num_return_sequences: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         _whole(self, "num_beams", 1, "cuántas hipótesis se mantienen")
-        _real(self, "length_penalty", lambda x: True, "un número")
-        if self.early_stopping not in (True, False, "never") or isinstance(
-            self.early_stopping, float
-        ):
+        limit = _LARGEST_PENALTY
+        _real(
+            self, "length_penalty", lambda x: abs(x) <= limit, f"entre −{limit:.0f} y {limit:.0f}"
+        )
+        if not isinstance(self.early_stopping, bool) and self.early_stopping != "never":
             raise ValueError(
                 f"early_stopping={self.early_stopping!r} no existe. Usa True, False o «never»."
             )
@@ -121,7 +149,26 @@ class BeamSearch(Strategy):
             )
 
 
-def _real(strategy, name: str, valid, expected: str) -> None:
+def nothing_left() -> ValueError:
+    """Devuelve el error de cuando los filtros quitaron todos los tokens."""
+    return ValueError(
+        "Los filtros quitaron todos los tokens y no queda ninguno que elegir. Afloja no_repeat_ngram_size u "
+        "otro filtro."
+    )
+
+
+def _check_best(best: Tensor) -> None:
+    """Revisa el mayor puntaje de cada fila, (N,): −∞ si no queda ninguno, +∞ o nan si se desbordaron."""
+    if (best == -torch.inf).any():
+        raise nothing_left()
+    if not best.isfinite().all():
+        raise ValueError(
+            "Los puntajes se desbordaron: una temperatura tan cercana a 0 los vuelve infinitos. Usa Greedy(), "
+            "que es su límite, o una temperatura mayor."
+        )
+
+
+def _real(strategy: Strategy, name: str, valid: Callable[[Any], bool], expected: str) -> None:
     value = getattr(strategy, name)
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(
@@ -131,7 +178,7 @@ def _real(strategy, name: str, valid, expected: str) -> None:
         raise ValueError(f"{name}={value!r} no vale: debe ser {expected}.")
 
 
-def _whole(strategy, name: str, minimum: int, meaning: str) -> None:
+def _whole(strategy: Strategy, name: str, minimum: int, meaning: str) -> None:
     value = getattr(strategy, name)
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(

@@ -87,8 +87,7 @@ def filter_stages(
 ) -> tuple[Tensor, list[tuple[Stage, ...]]]:
     """Aplica los filtros a `scores` (B, V); devuelve el resultado y las etapas de cada fila."""
     rows: list[list[Stage]] = [[] for _ in scores]
-    if trace is not None:
-        before = _record(MODEL, scores, None, trace, rows)
+    before = None if trace is None else _record(MODEL, scores, None, trace, rows)
     for f in filters:
         scores = f(input_ids, scores)
         if trace is not None:
@@ -96,7 +95,9 @@ def filter_stages(
     return scores, [tuple(stages) for stages in rows]
 
 
-def _record(name: str, scores: Tensor, before: Tensor | None, trace: str, rows) -> Tensor:
+def _record(
+    name: str, scores: Tensor, before: Tensor | None, trace: str, rows: list[list[Stage]]
+) -> Tensor:
     probs = torch.softmax(
         scores.double(), dim=-1
     )  # (B, V); en doble precisión: son cifras que se citan

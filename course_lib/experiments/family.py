@@ -24,6 +24,8 @@ TRAIN_SEED, TEST_SEED, TEST_TEXTS = 1, 2, 4096
 def member(width: int, grammar: PairGrammar = GRAMMAR) -> TransformerConfig:
     """Devuelve la configuración de la familia con ese ancho: dos bloques, dos cabezas.
 
+    `grammar` pone el vocabulario: un token por símbolo.
+
     >>> member(8).head_dim
     4
     """
@@ -44,6 +46,8 @@ def train_member(
     """Entrena un miembro y devuelve su fila: ancho, N, pérdida de prueba y curva.
 
     `seed` decide los pesos iniciales; los textos son los mismos para todos los anchos y semillas.
+    `steps` es cuántos lotes se leen, cada uno una sola vez, y `on_step` se llama tras cada uno (para
+    una barra de progreso).
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

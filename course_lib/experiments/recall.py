@@ -55,7 +55,8 @@ class GRUModel(nn.Module):
     def forward(self, input_ids: Tensor) -> Tensor:
         """Devuelve logits (B, T, V) para input_ids (B, T)."""
         states, _ = self.gru(self.embed(input_ids))  # (B, T, ancho del estado)
-        return self.head(states)
+        logits: Tensor = self.head(states)
+        return logits
 
 
 def make_model(kind: str, seed: int) -> nn.Module:
@@ -117,7 +118,11 @@ def train_recall(
     steps: int = STEPS,
     on_step: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Entrena un modelo en una tarea y devuelve su exactitud sobre textos nuevos."""
+    """Entrena un modelo en una tarea y devuelve su exactitud sobre textos nuevos.
+
+    `peak` es la mayor tasa de aprendizaje; `seed` decide los pesos iniciales y los textos; `steps` es
+    cuántos lotes se leen, y `on_step` se llama tras cada uno (para una barra de progreso).
+    """
     model, generator = make_model(kind, seed), torch.Generator().manual_seed(seed)
     first = first_answer(task, distance)
     batches = (make_texts(task, distance, BATCH, generator) for _ in range(steps))
@@ -135,5 +140,5 @@ def train_recall(
 
 @torch.no_grad()
 def _accuracy(model: nn.Module, texts: Tensor, first: int) -> float:
-    guesses = model(texts[:, :-1])[:, first:].argmax(-1)
+    guesses: Tensor = model(texts[:, :-1])[:, first:].argmax(-1)
     return (guesses == texts[:, first + 1 :]).float().mean().item()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["PowerLaw", "fit_exponent", "fit_power_law"]
 
@@ -25,7 +27,13 @@ class PowerLaw:
     scale: float
     exponent: float
 
-    def __call__(self, n):
+    @overload
+    def __call__(self, n: float) -> float: ...
+
+    @overload
+    def __call__(self, n: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+    def __call__(self, n: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
         """Devuelve la pérdida que predice para un modelo de n parámetros (número o arreglo)."""
         return self.floor + self.scale * n**-self.exponent
 
@@ -40,23 +48,25 @@ def fit_power_law(sizes: Sequence[float], losses: Sequence[float]) -> PowerLaw:
     >>> round(law.floor, 3), round(law.exponent, 2)
     (1.0, 1.0)
     """
-    sizes, losses = np.asarray(sizes, dtype=float), np.asarray(losses, dtype=float)
     if len(sizes) < 4 or len(sizes) != len(losses):
         raise ValueError(
             f"Llegaron {len(sizes)} tamaños y {len(losses)} pérdidas. La curva tiene tres "
             "incógnitas: hacen falta al menos cuatro puntos, con tantos tamaños como pérdidas."
         )
-    return min((_fit_line(sizes, losses, a) for a in _EXPONENTS), key=lambda fit: fit[0])[1]
+    x, y = np.asarray(sizes, dtype=float), np.asarray(losses, dtype=float)
+    return min((_fit_line(x, y, float(a)) for a in _EXPONENTS), key=lambda fit: fit[0])[1]
 
 
 _EXPONENTS = np.linspace(0.02, 2, 1981)
 
 
-def _fit_line(sizes, losses, exponent: float) -> tuple[float, PowerLaw]:
+def _fit_line(
+    sizes: NDArray[np.float64], losses: NDArray[np.float64], exponent: float
+) -> tuple[float, PowerLaw]:
     x = np.stack([np.ones_like(sizes), sizes**-exponent], axis=1)  # (puntos, 2)
     coefficients = np.linalg.lstsq(x, losses, rcond=None)[0]
     error = float(((x @ coefficients - losses) ** 2).sum())
-    return error, PowerLaw(float(coefficients[0]), float(coefficients[1]), float(exponent))
+    return error, PowerLaw(float(coefficients[0]), float(coefficients[1]), exponent)
 
 
 def fit_exponent(lengths: Sequence[float], values: Sequence[float]) -> float:

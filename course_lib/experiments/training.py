@@ -64,10 +64,14 @@ def train(
     """Entrena `model` en su sitio con Adam y devuelve la curva de pérdida.
 
     Cada lote son símbolos (B, T + 1): el modelo lee T y predice el que sigue a cada uno. Las
-    predicciones anteriores a la posición `first` no cuentan (aún no hay contexto suficiente).
+    predicciones anteriores a la posición `first` no cuentan (aún no hay contexto suficiente). La tasa
+    de aprendizaje sube hasta `peak` y baja en `steps` lotes; la curva tiene unos `points` puntos, y
+    `on_step` se llama tras cada lote (para una barra de progreso).
     """
     optimizer = torch.optim.Adam(model.parameters(), lr=peak, betas=(0.9, 0.95))
-    curve, recent, tokens = [], [], 0
+    curve: list[tuple[int, float]] = []
+    recent: list[float] = []
+    tokens = 0
     model.train()
     for step, texts in enumerate(batches, start=1):
         for group in optimizer.param_groups:
@@ -91,9 +95,13 @@ def train(
 
 @torch.no_grad()
 def evaluate(model: nn.Module, texts: Tensor, *, first: int = 1, batch_size: int = 512) -> float:
-    """Devuelve la pérdida media, en nats por símbolo, sobre textos (N, T + 1) nunca vistos."""
+    """Devuelve la pérdida media, en nats por símbolo, sobre textos (N, T + 1) nunca vistos.
+
+    Cuentan las predicciones desde la posición `first`; los textos se leen de `batch_size` en
+    `batch_size`, lo que no cambia el resultado.
+    """
     losses = [_loss(model, part, first) * len(part) for part in texts.split(batch_size)]
-    return (sum(losses) / len(texts)).item()
+    return (sum(losses, torch.zeros(())) / len(texts)).item()
 
 
 def _loss(model: nn.Module, texts: Tensor, first: int) -> Tensor:

@@ -1,14 +1,25 @@
 """Los modelos: la puerta `LanguageModel`, el catálogo y todo lo que hace falta para tenerlos.
 
-Orden de lectura: language_model (la puerta), loading, catalogue, fetch, download, convert, disk.
+Orden de lectura: language_model y state (la puerta), huggingface, loading, catalogue, fetch, download, convert, disk.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from .catalogue import CATALOGUE, card
 from .fetch import FetchError, ensure, is_cached
 
+if TYPE_CHECKING:
+    from .huggingface import HuggingFaceLM
+    from .language_model import LanguageModel
+    from .loading import load
+    from .state import State
+
 __all__ = [
     "CATALOGUE",
     "FetchError",
+    "HuggingFaceLM",
     "LanguageModel",
     "State",
     "card",
@@ -17,10 +28,15 @@ __all__ = [
     "load",
 ]
 
-_HEAVY = {"LanguageModel": "language_model", "State": "language_model", "load": "loading"}
+_HEAVY = {
+    "HuggingFaceLM": "huggingface",
+    "LanguageModel": "language_model",
+    "State": "state",
+    "load": "loading",
+}
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Trae lo que necesita torch la primera vez que se pide: el catálogo se consulta sin él."""
     if name not in _HEAVY:
         raise AttributeError(f"course_lib.models no tiene «{name}». Tiene: {', '.join(__all__)}.")

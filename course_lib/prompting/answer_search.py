@@ -6,23 +6,29 @@ la regla de la cadena; los puntajes (`scores`) la convierten en un número.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..models import LanguageModel
-from ..scoring import score_ids
+from ..scoring import Score, score_ids
 from ..show import number
-from .scores import Measure, score_rule, softmax
+from .candidates import as_list, check_answers, check_distinct
+from .rules import apply, check_rule, shown
+from .scores import SCORES, Measure, ScoreRule, Sum, softmax
 from .template import Prompt
-from .tokens import encode_prompt, fit
+from .tokens import PromptTokens, encode_prompt, fit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["AnswerSearch", "measure", "search"]
 
 
 def measure(
     lm: LanguageModel,
-    prompts: Sequence[Prompt],
-    answers: Sequence[str],
+    prompts: Iterable[Prompt],
+    answers: Iterable[str],
     *,
     prior: bool = False,
 ) -> list[list[Measure]]:
@@ -31,30 +37,37 @@ def measure(
     El modelo lee una sola vez lo que los prompts comparten (los ejemplos) y lo que comparten las
     candidatas de un prompt (todo lo que precede a [Z]). Con `prior` mide además cada respuesta con
     la entrada vacía.
+
+    Raises:
+        ValueError: no hay candidatas, dos son la misma o tienen espacios al borde, un prompt no cabe
+            en el modelo.
     """
-    _check_answers(answers)
-    prompts = list(prompts)
-    empty: dict[Prompt, int] = {}
+    answers = check_answers(answers)
+    prompts = _check_prompts(prompts)
+    if not prompts:
+        return []
+    for template in dict.fromkeys(prompt.template for prompt in prompts):
+        check_distinct(template, answers)
+    empty: dict[Prompt, int] = {}  # cada prompt sin entrada se mide una vez, tras los demás
     if prior:
         for prompt in prompts:
             empty.setdefault(prompt.with_input(""), len(prompts) + len(empty))
     every = [prompt.answered(z) for prompt in [*prompts, *empty] for z in answers]
     encoded = [encode_prompt(lm, prompt) for prompt in every]
+    _check_room(lm, encoded)
     scores = score_ids(lm, [(e.context, e.continuation) for e in encoded])
     k = len(answers)
     rows = []
     for i, prompt in enumerate(prompts):
-        base = empty[prompt.with_input("")] * k if prior else None
-        rows.append(
-            [
-                _measure(z, encoded[i * k + j], scores[i * k + j], base and scores[base + j])
-                for j, z in enumerate(answers)
-            ]
-        )
+        base = empty[prompt.with_input("")] if prior else None
+        priors = [None] * k if base is None else scores[base * k : (base + 1) * k]
+        own = slice(i * k, (i + 1) * k)
+        found = zip(answers, encoded[own], scores[own], priors, strict=True)
+        rows.append([_measure(*parts) for parts in found])
     return rows
 
 
-def _measure(answer: str, encoded, score, prior) -> Measure:
+def _measure(answer: str, encoded: PromptTokens, score: Score, prior: Score | None) -> Measure:
     return Measure(
         answer=answer,
         sum_logprob=score.sum_logprob,
@@ -62,30 +75,37 @@ def _measure(answer: str, encoded, score, prior) -> Measure:
         token_logprobs=score.token_logprobs,
         sources=encoded.sources[encoded.n_context :],
         n_tokens=encoded.n_answer,
-        n_chars=len(answer),
-        n_bytes=len(answer.encode()),
+        n_chars=len(encoded.answer),
+        n_bytes=len(encoded.answer.encode()),
         prior=prior.sum_logprob if prior else None,
     )
 
 
 def search(
-    lm: LanguageModel, prompt: Prompt, answers: Sequence[str], score: str = "sum"
+    lm: LanguageModel,
+    prompt: Prompt,
+    answers: Iterable[str],
+    score: ScoreRule = Sum(),  # noqa: B008  (es un valor inmutable)
 ) -> AnswerSearch:
-    """Devuelve la búsqueda de la mejor respuesta entre `answers`, con todos los puntajes.
+    """Devuelve la búsqueda de la mejor respuesta entre `answers`, con todas sus medidas.
 
-    ẑ = argmax_{z ∈ Z} P(f_fill(x′, z); θ), con el puntaje que se pida en lugar de P.
+    ẑ = argmax_{z ∈ Z} P(f_fill(x′, z); θ), con el puntaje `score` en lugar de P: `Sum()`,
+    `PerToken()`, `PerChar()`, `PerByte()`, `Pmi()` o una función que reciba una `Measure`. Si el
+    prompt no cabe en el modelo, se acorta su entrada.
 
     Raises:
-        ValueError: no hay candidatas, se repiten, o el puntaje no existe.
+        TypeError: `score` no es un puntaje.
+        ValueError: no hay candidatas, se repiten o tienen espacios al borde.
 
     >>> search(lm, template.fill("Amé esa película"), ["buena", "mala"]).best  # doctest: +SKIP
     'buena'
     """
-    rule = score_rule(score)
-    prompt = fit(lm, prompt, _check_answers(answers))
-    return AnswerSearch(
-        prompt, tuple(measure(lm, [prompt], answers, prior=rule.needs_prior)[0]), rule
-    )
+    check_rule(score, "score", SCORES)
+    answers = check_answers(answers)
+    (prompt,) = _check_prompts((prompt,))
+    prompt = fit(lm, prompt, answers)
+    (measures,) = measure(lm, [prompt], answers, prior=getattr(score, "needs_prior", False))
+    return AnswerSearch(prompt, tuple(measures), score)
 
 
 @dataclass(frozen=True)
@@ -94,33 +114,36 @@ class AnswerSearch:
 
     prompt: Prompt
     measures: tuple[Measure, ...]
-    rule: object
+    rule: ScoreRule
 
     @property
     def scores(self) -> dict[str, float]:
         """{respuesta: puntaje}, en el orden en que se dieron las candidatas."""
-        return {m.answer: self.rule(m) for m in self.measures}
+        return {m.answer: apply(self.rule, m) for m in self.measures}
 
     @property
     def best(self) -> str:
         """El argmax: la candidata de mayor puntaje (la primera, si empatan)."""
-        return max(self.scores, key=self.scores.get)
+        scores = self.scores
+        return max(scores, key=scores.__getitem__)
 
     @property
     def ranked(self) -> list[str]:
         """Las candidatas, de la mejor a la peor."""
-        return sorted(self.scores, key=lambda z: -self.scores[z])
+        scores = self.scores
+        return sorted(scores, key=lambda z: -scores[z])
 
     @property
     def probs(self) -> dict[str, float]:
         """{respuesta: probabilidad} entre las candidatas: la softmax de los puntajes."""
         return softmax(self.scores)
 
-    def using(self, score: str) -> AnswerSearch:
-        """Devuelve la misma búsqueda con otro puntaje, sin volver a usar el modelo."""
-        return AnswerSearch(self.prompt, self.measures, score_rule(score))
+    def using(self, score: ScoreRule) -> AnswerSearch:
+        """Devuelve la misma búsqueda con otro puntaje, como `PerChar()`, sin volver a usar el modelo."""
+        check_rule(score, "score", SCORES)
+        return AnswerSearch(self.prompt, self.measures, score)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas con una fila por candidata, de la mejor a la peor."""
         import pandas as pd
 
@@ -138,17 +161,24 @@ class AnswerSearch:
         return pd.DataFrame(rows)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{z} {number(self.scores[z])}" for z in self.ranked)
-        return f"AnswerSearch({self.rule!r}: {shown})"
+        found = ", ".join(f"{z} {number(self.scores[z])}" for z in self.ranked)
+        return f"AnswerSearch({shown(self.rule)}: {found})"
 
 
-def _check_answers(answers: Sequence[str]) -> Sequence[str]:
-    if isinstance(answers, str):
-        raise TypeError(
-            f"`answers` es una lista de candidatas; llegó un solo texto. Escribe [{answers!r}]."
+def _check_prompts(prompts: Iterable[Prompt]) -> tuple[Prompt, ...]:
+    found = (prompts,) if isinstance(prompts, Prompt) else as_list(prompts, "Prompts")
+    for prompt in found:
+        if not isinstance(prompt, Prompt):
+            raise TypeError(
+                f"Un prompt se hace con Template(...).fill(texto); llegó {prompt!r:.60}."
+            )
+    return found
+
+
+def _check_room(lm: LanguageModel, encoded: Iterable[PromptTokens]) -> None:
+    longest = max(len(e.ids) for e in encoded)
+    if lm.max_length is not None and longest > lm.max_length:
+        raise ValueError(
+            f"Un prompt ocupa {longest} tokens y el modelo lee a lo sumo {lm.max_length}. Acorta la entrada, o usa "
+            "search o PromptClassifier, que la acortan."
         )
-    if not answers:
-        raise ValueError("No hay candidatas: la búsqueda necesita al menos una respuesta posible.")
-    if repeated := [z for z in answers if list(answers).count(z) > 1]:
-        raise ValueError(f"La candidata «{repeated[0]}» está repetida: quita una.")
-    return answers

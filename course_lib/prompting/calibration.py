@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
+from .examples import Label
+
 __all__ = ["CONTENT_FREE", "Calibration"]
 
 CONTENT_FREE = ("N/A", "", "[MASK]")
@@ -28,9 +30,9 @@ class Calibration:
     {'positivo': 0.5, 'negativo': 0.5}
     """
 
-    content_free: Mapping[str, float]
+    content_free: Mapping[Label, float]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if any(not p > 0 for p in self.content_free.values()):
             raise ValueError(
                 f"p_cf = {dict(self.content_free)} tiene una probabilidad que no es positiva, y calibrar divide "
@@ -38,15 +40,30 @@ class Calibration:
             )
 
     @classmethod
-    def from_probs(cls, rows: Iterable[Mapping[str, float]]) -> Calibration:
-        """Devuelve la calibración con el promedio de varias entradas sin contenido."""
+    def from_probs(cls, rows: Iterable[Mapping[Label, float]]) -> Calibration:
+        """Devuelve la calibración con el promedio de varias entradas sin contenido.
+
+        Raises:
+            ValueError: no hay ninguna, o una probabilidad no es positiva.
+        """
         rows = list(rows)
+        if not rows:
+            raise ValueError("Para calibrar hace falta al menos una entrada sin contenido.")
         mean = {label: fmean(row[label] for row in rows) for label in rows[0]}
         total = sum(mean.values())
         return cls({label: value / total for label, value in mean.items()})
 
-    def __call__(self, probs: Mapping[str, float]) -> dict[str, float]:
-        """Devuelve las probabilidades corregidas, que suman 1."""
+    def __call__(self, probs: Mapping[Label, float]) -> dict[Label, float]:
+        """Devuelve las probabilidades corregidas, que suman 1.
+
+        Raises:
+            ValueError: no son las mismas etiquetas, o ninguna tiene probabilidad.
+        """
+        if probs.keys() != self.content_free.keys() or not sum(probs.values()) > 0:
+            raise ValueError(
+                f"Se calibra con p_cf = {dict(self.content_free)} y llegó {dict(probs)}: deben ser las mismas "
+                "etiquetas, y alguna con probabilidad."
+            )
         weighted = {label: p / self.content_free[label] for label, p in probs.items()}
         total = sum(weighted.values())
         return {label: value / total for label, value in weighted.items()}

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..metrics import Interval, wilson_interval
 from ..show import number
+from .examples import Label
 from .template import Prompt
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Evaluation", "Prediction"]
 
@@ -17,18 +22,18 @@ class Prediction:
     """La etiqueta predicha para un texto y lo que llevó a ella.
 
     `answer`: la candidata de mayor puntaje. Si varias suman para una etiqueta, o se calibra, puede
-    no ser una de las de `label`. `label_probs` suma 1. `prompt.cut` dice si se acortó la entrada.
+    no ser una de las de `label`. `label_probs` suma 1. `prompt.removed` dice si se acortó la entrada.
     """
 
-    label: str
+    label: Label
     answer: str
-    label_probs: Mapping[str, float]
+    label_probs: Mapping[Label, float]
     answer_scores: Mapping[str, float]
     prompt: Prompt = field(repr=False, compare=False)
 
     def __repr__(self) -> str:
         probs = ", ".join(f"{label} {number(p, 2)}" for label, p in self.label_probs.items())
-        cut = f", entrada sin {self.prompt.cut} palabras" if self.prompt.cut else ""
+        cut = f", entrada sin {self.prompt.removed}" if self.prompt.cut else ""
         return f"Prediction({self.label!r}, respuesta «{self.answer}», {probs}{cut})"
 
 
@@ -36,9 +41,9 @@ class Prediction:
 class Evaluation:
     """Las predicciones sobre ejemplos con etiqueta."""
 
-    labels: tuple[str, ...]
+    labels: tuple[Label, ...]
     texts: tuple[str, ...] = field(repr=False)
-    truth: tuple[str, ...] = field(repr=False)
+    truth: tuple[Label, ...] = field(repr=False)
     predictions: tuple[Prediction, ...] = field(repr=False)
 
     @property
@@ -69,21 +74,21 @@ class Evaluation:
         return 1 / len(self.labels)
 
     @property
-    def confusion(self) -> dict[str, dict[str, int]]:
+    def confusion(self) -> dict[Label, dict[Label, int]]:
         """Matriz de confusión: {etiqueta verdadera: {etiqueta predicha: casos}}."""
         table = {truth: dict.fromkeys(self.labels, 0) for truth in self.labels}
         for truth, prediction in zip(self.truth, self.predictions, strict=True):
             table[truth][prediction.label] += 1
         return table
 
-    def confusion_frame(self):
+    def confusion_frame(self) -> pd.DataFrame:
         """Devuelve la matriz de confusión como tabla de pandas: filas reales, columnas predichas."""
         import pandas as pd
 
         frame = pd.DataFrame(self.confusion).T
         return frame.rename_axis(index="real", columns="predicha")
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Devuelve una tabla de pandas con una fila por ejemplo."""
         import pandas as pd
 

@@ -1,10 +1,13 @@
 """Los puntajes: cómo se convierte lo que el modelo dice de una candidata en un número comparable.
 
-    sum    Σ log p             la probabilidad del texto; castiga a las respuestas largas
-    token  Σ log p / tokens    media por token de [Z]
-    char   Σ log p / letras    media por letra de [Z]
-    byte   Σ log p / bytes     media por byte de [Z] («niño»: 4 letras, 5 bytes)
-    pmi    Σ log p(·|x) − Σ log p(·)   cuánto más probable la vuelve la entrada
+    Sum       Σ log p             la probabilidad del texto; castiga a las respuestas largas
+    PerToken  Σ log p / tokens    media por token de [Z]
+    PerChar   Σ log p / letras    media por letra de [Z]
+    PerByte   Σ log p / bytes     media por byte de [Z] («niño»: 4 letras, 5 bytes)
+    Pmi       Σ log p(·|x) − Σ log p(·)   cuánto más probable la vuelve la entrada
+
+Una función propia que reciba una `Measure` también vale; si usa su `prior`, ponle el atributo
+`needs_prior = True`.
 
 Ref.: Liu et al. 2021, arXiv:2107.13586; PMI frente al contexto sin entrada: Holtzman et al. 2021,
 arXiv:2104.08315.
@@ -13,7 +16,9 @@ arXiv:2104.08315.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..show import number
 
@@ -24,8 +29,8 @@ __all__ = [
     "PerChar",
     "PerToken",
     "Pmi",
+    "ScoreRule",
     "Sum",
-    "score_rule",
     "softmax",
 ]
 
@@ -36,7 +41,7 @@ class Measure:
 
     `sum_logprob` (nats) cubre [Z] y lo que lo sigue; `tokens` y `token_logprobs`, lo mismo token a
     token, y `sources` dice de dónde viene cada uno. `n_tokens`, `n_chars` y `n_bytes` son solo los
-    de [Z]. `prior`: el `sum_logprob` con la entrada vacía, si se midió.
+    de [Z], tal como quedó escrita. `prior`: el `sum_logprob` con la entrada vacía, si se midió.
     """
 
     answer: str
@@ -51,6 +56,9 @@ class Measure:
 
     def __repr__(self) -> str:
         return f"Measure({self.answer!r}, sum_logprob={number(self.sum_logprob)})"
+
+
+ScoreRule: TypeAlias = Callable[[Measure], float]
 
 
 @dataclass(frozen=True)
@@ -113,31 +121,26 @@ class Pmi:
         return m.sum_logprob - m.prior
 
 
-SCORES = {rule.name: rule for rule in (Sum(), PerToken(), PerChar(), PerByte(), Pmi())}
+# Por su nombre corto, el que muestran las tablas y el laboratorio.
+SCORES: dict[str, ScoreRule] = {
+    rule.name: rule for rule in (Sum(), PerToken(), PerChar(), PerByte(), Pmi())
+}
 
 
-def score_rule(score):
-    """Devuelve el puntaje llamado `score`, o `score` mismo si ya es uno.
-
-    >>> score_rule("pmi")
-    Pmi()
-    """
-    if callable(score):
-        return score
-    if score not in SCORES:
-        raise ValueError(
-            f"No existe el puntaje {score!r}. Elige uno de estos: {', '.join(SCORES)}."
-        )
-    return SCORES[score]
-
-
-def softmax(scores: dict[str, float]) -> dict[str, float]:
+def softmax(scores: Mapping[str, float]) -> dict[str, float]:
     """Devuelve e^s / Σ e^s por clave, sin desbordarse.
+
+    Raises:
+        ValueError: no hay puntajes, o no son números con los que se pueda.
 
     >>> softmax({"sí": 0.0, "no": 0.0})
     {'sí': 0.5, 'no': 0.5}
     """
-    top = max(scores.values())
+    top = max(scores.values(), default=math.nan)
+    if not math.isfinite(top) or any(math.isnan(value) for value in scores.values()):
+        raise ValueError(
+            f"Con los puntajes {dict(scores)} no hay softmax: hace falta al menos uno finito, y ninguno nan ni +∞."
+        )
     weights = {key: math.exp(value - top) for key, value in scores.items()}
     total = math.fsum(weights.values())
     return {key: weight / total for key, weight in weights.items()}

@@ -43,7 +43,7 @@ class Template:
 
     pattern: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.pattern, str):
             raise TypeError(
                 f"Una plantilla es un texto con [X] y [Z]; llegó {type(self.pattern).__name__}."
@@ -93,8 +93,9 @@ class Template:
 class Prompt:
     """Una plantilla con su entrada, la respuesta si ya se puso y los ejemplos que la preceden.
 
-    `cut`: palabras que se quitaron del final de la entrada para que cupiera en el modelo (0 si
-    ninguna). `parts`: los trozos con su origen; `text`: todo junto, con [Z] si no hay respuesta.
+    `cut`: cuánto se quitó del final de la entrada para que cupiera en el modelo (0 si nada), en
+    `cut_unit`: «palabras», o «letras» donde no hay espacios. `parts`: los trozos con su origen;
+    `text`: todo junto, con [Z] si no hay respuesta.
     """
 
     template: Template
@@ -102,6 +103,7 @@ class Prompt:
     answer: str | None = None
     shots: tuple[Prompt, ...] = ()
     cut: int = 0
+    cut_unit: str = "palabras"
 
     def answered(self, z: str) -> Prompt:
         """Devuelve el mismo prompt con `z` en el casillero [Z]."""
@@ -110,9 +112,20 @@ class Prompt:
             raise ValueError("La respuesta está vacía: [Z] necesita al menos una palabra.")
         return replace(self, answer=z)
 
-    def with_input(self, x: str, cut: int = 0) -> Prompt:
-        """Devuelve el mismo prompt (plantilla y ejemplos) con otra entrada."""
-        return replace(self, x=_clean(x, "[X]"), cut=cut)
+    def with_input(self, x: str, cut: int = 0, cut_unit: str = "palabras") -> Prompt:
+        """Devuelve el mismo prompt (plantilla y ejemplos) con otra entrada.
+
+        Si `x` es una entrada acortada, `cut` dice cuánto se le quitó y `cut_unit`, si son «palabras»
+        o «letras».
+        """
+        return replace(self, x=_clean(x, "[X]"), cut=cut, cut_unit=cut_unit)
+
+    @property
+    def removed(self) -> str:
+        """Lo que se quitó de la entrada, como «3 palabras»; vacío si nada."""
+        if not self.cut:
+            return ""
+        return f"{self.cut} {self.cut_unit if self.cut > 1 else self.cut_unit.removesuffix('s')}"
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -141,7 +154,7 @@ class Prompt:
         return [Part(text, source) for text, source in zip(texts, sources, strict=True)]
 
     def __repr__(self) -> str:
-        note = f", {self.cut} palabras quitadas" if self.cut else ""
+        note = f", {self.removed} menos" if self.cut else ""
         return f"Prompt({self.text!r}{note})"
 
 

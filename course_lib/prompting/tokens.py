@@ -4,16 +4,18 @@
     entrada ......................  plantilla  | respuesta  plantilla
                                      contexto  | lo que se puntúa: [Z] y lo que lo sigue
 
-El texto se tokeniza una sola vez y entero; la frontera es el primer token que llega hasta [Z].
+Dónde se separan lo decide `split_tokens`, la misma regla con que se puntúa cualquier continuación.
 """
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..models import LanguageModel
+from ..models.boundary import split_tokens
 from .template import Prompt
 
 __all__ = ["PromptTokens", "encode_prompt", "fit"]
@@ -24,13 +26,14 @@ class PromptTokens:
     """Los tokens de un prompt con respuesta, y el origen de cada uno.
 
     `n_context`: tokens que preceden a [Z]. `n_answer`: los que tienen letras de [Z], los únicos que
-    cuentan al normalizar.
+    cuentan al normalizar. `answer`: [Z] tal como quedó escrita.
     """
 
     ids: tuple[int, ...]
     sources: tuple[str, ...]
     n_context: int
     n_answer: int
+    answer: str
 
     @property
     def context(self) -> list[int]:
@@ -46,70 +49,80 @@ class PromptTokens:
 def encode_prompt(lm: LanguageModel, prompt: Prompt) -> PromptTokens:
     """Devuelve los tokens de un prompt cuya respuesta ya está puesta.
 
-    Avisa (`UserWarning`) si un token mezcla letras de la respuesta con lo que la precede: entonces
-    las candidatas no comparten contexto y sus puntajes dejan de ser comparables.
+    Avisa (`UserWarning`) si la respuesta se junta en un token con lo que la precede: se puntúa por
+    separado, como dice `split_tokens`, pero así el modelo casi nunca la habrá leído.
 
     Raises:
-        ValueError: el prompt todavía tiene [Z] sin llenar.
+        ValueError: el prompt todavía tiene [Z] sin llenar, o de la respuesta no queda ningún token.
     """
     if prompt.answer is None:
         raise ValueError("A este prompt le falta la respuesta: usa prompt.answered(z) antes.")
     text, origin = _origins(prompt)
-    start, end = origin.index("respuesta"), len(origin) - origin[::-1].index("respuesta")
-    ids, spans = _encode(lm, text)
-    n_context = next(i for i, (_, stop) in enumerate(spans) if stop > start)
-    n_answer = sum(first < end and stop > start for first, stop in spans)
-    if mixed := text[spans[n_context][0] : start].strip():
+    start = origin.index("respuesta") if "respuesta" in origin else len(text)
+    end = start + origin.count("respuesta")
+    split = split_tokens(lm, text, start)
+    n_answer = sum(first < end and stop > start for first, stop in split.spans)
+    if n_answer == 0:
+        raise ValueError(
+            f"De la respuesta «{prompt.answer}» no queda ningún token en «{prompt.template}». Cámbiala por una con "
+            "letras."
+        )
+    if split.crossed:
         warnings.warn(
-            f"El token «{text[slice(*spans[n_context])]}» junta «{mixed}», de la plantilla, con la respuesta "
+            f"Un token junta el final de «{text[max(start - 12, 0) : start]}», de la plantilla, con la respuesta "
             f"«{prompt.answer}». Deja un espacio antes de [Z] o cambia ese signo.",
             stacklevel=2,
         )
-    if n_context == 0:  # sin token de inicio no habría nada de qué predecir
-        first = lm.bos_token_id if lm.bos_token_id is not None else lm.eos_token_ids[0]
-        ids, spans, n_context = [first, *ids], [(0, 0), *spans], 1
-    sources = tuple(origin[stop - 1] if stop else "inicio" for _, stop in spans)
-    return PromptTokens(tuple(ids), sources, n_context, n_answer)
+    sources = tuple(origin[stop - 1] if stop else "inicio" for _, stop in split.spans)
+    return PromptTokens(split.ids, sources, split.n_context, n_answer, text[start:end])
 
 
 def fit(lm: LanguageModel, prompt: Prompt, answers: Sequence[str]) -> Prompt:
     """Devuelve `prompt` tal cual o, si no cabe en el modelo, con su entrada acortada por el final.
 
-    Solo se quitan palabras de la entrada; la plantilla y los ejemplos quedan enteros. `cut` dice
-    cuántas se quitaron.
+    Se quitan palabras; donde no hay espacios (una lengua que no los usa, una dirección web), letras.
+    La plantilla y los ejemplos quedan enteros, y `prompt.removed` dice cuánto se quitó.
 
     Raises:
         ValueError: no cabe ni con la entrada vacía.
     """
 
-    def fits(candidate: Prompt) -> bool:
-        lengths = (len(encode_prompt(lm, candidate.answered(z)).ids) for z in answers)
-        return max(lengths) <= lm.max_length
+    if (room := lm.max_length) is None:
+        return prompt
 
-    size = len(prompt.text.encode()) + max(len(z.encode()) for z in answers)
-    if size < lm.max_length or fits(prompt):
+    def fits(candidate: Prompt) -> bool:
+        return all(len(encode_prompt(lm, candidate.answered(z)).ids) <= room for z in answers)
+
+    n_bytes = len(prompt.text.encode()) + max(len(z.encode()) for z in answers)
+    if n_bytes < room or fits(prompt):
         return prompt  # un token ocupa al menos un byte: lo corto ni se mide
-    words = prompt.x.split(" ")
-    low, high = 0, len(words)  # caben `low` palabras; `high` no caben
-    if not fits(prompt.with_input("", cut=high)):
+    if not fits(prompt.with_input("")):
         raise ValueError(
-            f"La plantilla y los ejemplos no caben en el modelo, que lee a lo sumo {lm.max_length} tokens, ni "
+            f"La plantilla y los ejemplos no caben en el modelo, que lee a lo sumo {room} tokens, ni "
             "siquiera con la entrada vacía. Usa menos ejemplos o una plantilla más corta."
         )
-    while high - low > 1:
-        middle = (low + high) // 2
-        shorter = prompt.with_input(" ".join(words[:middle]), cut=len(words) - middle)
-        low, high = (middle, high) if fits(shorter) else (low, middle)
-    return prompt.with_input(" ".join(words[:low]), cut=len(words) - low)
+    ends = [0, *(word.end() for word in re.finditer(r"\S+", prompt.x))]
+    kept = _largest(len(ends) - 1, lambda n: fits(prompt.with_input(prompt.x[: ends[n]])))
+    size, following = ends[kept], ends[kept + 1]
+    if following > 2 * size:  # la palabra que no cabe es más larga que todo lo que la precede
+        letters = size + _largest(
+            following - size, lambda n: fits(prompt.with_input(prompt.x[: size + n]))
+        )
+        if letters > 2 * size:
+            return prompt.with_input(prompt.x[:letters], len(prompt.x) - letters, "letras")
+    return prompt.with_input(prompt.x[:size], cut=len(ends) - 1 - kept)
+
+
+def _largest(end: int, fits: Callable[[int], bool]) -> int:
+    """El mayor n < `end` que cabe, por bisección; se sabe que 0 cabe y `end`, no."""
+    low = 0
+    while end - low > 1:
+        middle = (low + end) // 2
+        low, end = (middle, end) if fits(middle) else (low, middle)
+    return low
 
 
 def _origins(prompt: Prompt) -> tuple[str, list[str]]:
     """El texto y, para cada una de sus letras, de qué parte viene."""
     parts = prompt.parts
     return prompt.text, [part.source for part in parts for _ in part.text]
-
-
-def _encode(lm: LanguageModel, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-    """Ids y, por token, las posiciones [inicio, fin) de sus letras; (0, 0) en los especiales."""
-    encoded = lm._tokenizer()(text, return_offsets_mapping=True, return_attention_mask=False)
-    return encoded["input_ids"], [tuple(span) for span in encoded["offset_mapping"]]

@@ -9,18 +9,19 @@ conjunto mal elegido falla en silencio: aquí se detecta y se explica.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import fmean
+from numbers import Integral
 
 from ..models import LanguageModel
+from .aggregates import AGGREGATES, Aggregate, SumOf
+from .candidates import as_list, check_answer, check_answers, same_letters
+from .examples import Label, check_label
+from .rules import apply, check_rule, shown
 from .template import Template
 from .tokens import encode_prompt
 
-__all__ = ["AGGREGATES", "Collision", "Verbalizer"]
-
-# Cómo se juntan las probabilidades de las respuestas de una misma etiqueta.
-AGGREGATES = {"sum": sum, "mean": fmean, "max": max}
+__all__ = ["Collision", "Verbalizer"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Collision:
 
     kind: str  # «mismo primer token», «una empieza por la otra» o «casi iguales»
     answers: tuple[str, str]
-    labels: tuple[str, str]
+    labels: tuple[Label, Label]
     explanation: str
 
     def __repr__(self) -> str:
@@ -39,9 +40,11 @@ class Collision:
 class Verbalizer:
     """Tabla de etiquetas y sus respuestas; la primera de cada una se usa en los ejemplos.
 
-    `candidates`: si se da, las respuestas que se van a buscar; deben ser las mismas de la tabla.
+    Una etiqueta es un texto o un entero. `candidates`: si se da, las respuestas que se van a buscar;
+    deben ser las mismas de la tabla.
 
     Raises:
+        TypeError: las respuestas no están en una lista, o una etiqueta no es un texto ni un entero.
         ValueError: una etiqueta sin respuestas, una respuesta con dos etiquetas, repetida, vacía o
             con espacios al borde, una candidata sin etiqueta o una palabra que no es candidata.
 
@@ -51,24 +54,28 @@ class Verbalizer:
     """
 
     def __init__(
-        self, mapping: Mapping[str, Sequence[str]], candidates: Sequence[str] | None = None
+        self,
+        mapping: Mapping[Label, Iterable[str]],
+        candidates: Iterable[str] | None = None,
     ):
         if not isinstance(mapping, Mapping) or len(mapping) < 2:
             raise ValueError(
                 "Un verbalizador es un diccionario con al menos dos etiquetas, como "
                 "{'positivo': ['buena'], 'negativo': ['mala']}."
             )
-        self._labels: dict[str, str] = {}
-        for label, answers in mapping.items():
-            for answer in _checked(label, answers):
-                if answer in self._labels:
-                    raise ValueError(_twice(answer, self._labels[answer], label))
-                self._labels[answer] = label
-        self.mapping = {label: tuple(answers) for label, answers in mapping.items()}
+        _check_labels(mapping)
+        self.mapping = {label: _checked(label, answers) for label, answers in mapping.items()}
+        self._labels: dict[str, Label] = {}
+        owners: dict[str, Label] = {}
+        for label, answers in self.mapping.items():
+            for answer in answers:
+                if (same := same_letters(answer)) in owners:
+                    raise ValueError(_twice(answer, owners[same], label))
+                owners[same] = self._labels[answer] = label
         if candidates is not None:
-            self._check_candidates(candidates)
+            self._check_candidates(check_answers(candidates))
 
-    def _check_candidates(self, candidates: Sequence[str]) -> None:
+    def _check_candidates(self, candidates: tuple[str, ...]) -> None:
         unmapped = [z for z in candidates if z not in self._labels]
         unsearched = [z for z in self._labels if z not in candidates]
         if unmapped or unsearched:
@@ -80,7 +87,7 @@ class Verbalizer:
             )
 
     @property
-    def labels(self) -> tuple[str, ...]:
+    def labels(self) -> tuple[Label, ...]:
         """Etiquetas, en el orden de la tabla."""
         return tuple(self.mapping)
 
@@ -89,38 +96,49 @@ class Verbalizer:
         """Todas las respuestas: el conjunto de candidatas."""
         return tuple(self._labels)
 
-    def label_of(self, answer: str) -> str:
+    def label_of(self, answer: str) -> Label:
         """Devuelve la etiqueta de una respuesta; `ValueError` si no tiene."""
         if answer not in self._labels:
             known = ", ".join(self.answers)
             raise ValueError(f"«{answer}» no tiene etiqueta en este verbalizador. Tienen: {known}.")
         return self._labels[answer]
 
-    def first_answer(self, label: str) -> str:
+    def first_answer(self, label: Label) -> str:
         """Devuelve la primera respuesta de una etiqueta, la que se escribe en los ejemplos."""
-        if label not in self.mapping:
-            raise ValueError(f"No existe la etiqueta {label!r}. Las hay: {', '.join(self.labels)}.")
-        return self.mapping[label][0]
+        return self.mapping[check_label(label, self.mapping)][0]
 
-    def label_probs(self, probs: Mapping[str, float], aggregate: str = "sum") -> dict[str, float]:
+    def label_probs(
+        self,
+        probs: Mapping[str, float],
+        aggregate: Aggregate = SumOf(),  # noqa: B008  (es un valor inmutable)
+    ) -> dict[Label, float]:
         """Devuelve {etiqueta: probabilidad}, que suma 1, a partir de las de las respuestas.
 
-        `aggregate`: «sum» trata a las respuestas como maneras distintas de decir lo mismo y favorece
-        a la etiqueta que tiene más; «mean» lo compensa; «max» mira solo la mejor.
+        `aggregate`: `SumOf()` trata a las respuestas como maneras distintas de decir lo mismo y
+        favorece a la etiqueta que tiene más; `MeanOf()` lo compensa; `MaxOf()` mira solo la mejor.
+        También vale una función que reciba la lista de probabilidades de una etiqueta.
+
+        Raises:
+            TypeError: `aggregate` no es un agregado.
+            ValueError: falta la probabilidad de una respuesta, o las de todas las etiquetas son 0.
 
         >>> verbalizer = Verbalizer({"+": ["buena", "bacán"], "-": ["mala"]})
-        >>> verbalizer.label_probs({"buena": 0.4, "bacán": 0.1, "mala": 0.5}, "max")
+        >>> verbalizer.label_probs({"buena": 0.4, "bacán": 0.1, "mala": 0.5}, max)
         {'+': 0.4444444444444445, '-': 0.5555555555555556}
         """
-        if aggregate not in AGGREGATES:
-            raise ValueError(
-                f"No existe aggregate={aggregate!r}. Elige uno: {', '.join(AGGREGATES)}."
-            )
-        join = AGGREGATES[aggregate]
+        check_rule(aggregate, "aggregate", AGGREGATES)
+        if missing := [z for z in self.answers if z not in probs]:
+            raise ValueError(f"Falta la probabilidad de «{missing[0]}»: pasa las de todas.")
         joined = {
-            label: join([probs[z] for z in answers]) for label, answers in self.mapping.items()
+            label: apply(aggregate, [probs[z] for z in answers])
+            for label, answers in self.mapping.items()
         }
         total = sum(joined.values())
+        if not total > 0 or min(joined.values()) < 0:
+            raise ValueError(
+                f"{shown(aggregate)} dio {joined} por etiqueta, que no se puede convertir en probabilidades: ninguna debe ser "
+                "negativa, y alguna debe ser mayor que 0."
+            )
         return {label: value / total for label, value in joined.items()}
 
     def collisions(self, lm: LanguageModel, template: Template) -> list[Collision]:
@@ -139,7 +157,7 @@ class Verbalizer:
             if clash
         ]
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Verbalizer) and self.mapping == other.mapping
 
     def __hash__(self) -> int:
@@ -150,25 +168,32 @@ class Verbalizer:
         return f"Verbalizer({table})"
 
 
-def _checked(label: str, answers: Sequence[str]) -> Sequence[str]:
+def _check_labels(labels: Iterable[Label]) -> None:
+    written: dict[str, Label] = {}
+    for label in labels:
+        if not isinstance(label, str | Integral):
+            raise TypeError(
+                f"Una etiqueta es un texto o un entero; llegó {label!r} ({type(label).__name__})."
+            )
+        if (name := str(label)) in written:
+            raise ValueError(
+                f"Las etiquetas {written[name]!r} y {label!r} se escriben igual: deja una sola."
+            )
+        written[name] = label
+
+
+def _checked(label: Label, answers: Iterable[str]) -> tuple[str, ...]:
     if isinstance(answers, str):
         raise TypeError(
             f"Las respuestas de «{label}» van en una lista: escribe [{answers!r}] en lugar de {answers!r}."
         )
-    if not answers:
+    found = as_list(answers, f"Respuestas de «{label}»")
+    if not found:
         raise ValueError(f"La etiqueta «{label}» no tiene ninguna respuesta: nunca se predeciría.")
-    for answer in answers:
-        if not isinstance(answer, str) or not answer.strip():
-            raise ValueError(f"«{label}» tiene una respuesta vacía o que no es texto: {answer!r}.")
-        if answer != answer.strip():
-            raise ValueError(
-                f"La respuesta {answer!r} de «{label}» tiene espacios al borde. El espacio ya está en la plantilla, "
-                f"antes de [Z]: escribe {answer.strip()!r}."
-            )
-    return answers
+    return tuple(check_answer(answer, f" en «{label}»") for answer in found)
 
 
-def _twice(answer: str, first: str, second: str) -> str:
+def _twice(answer: str, first: Label, second: Label) -> str:
     if first == second:
         return f"La respuesta «{answer}» está dos veces en «{first}»: quita una."
     return (

@@ -18,10 +18,12 @@ from .cache import LayerCache
 from .config import TransformerConfig
 from .rotary import apply_rotary
 
-__all__ = ["Attention", "attend", "causal_mask"]
+__all__ = ["Attention", "attend", "causal_mask", "hide_padding"]
 
 
-def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
+def causal_mask(
+    num_queries: int, num_keys: int, device: torch.device | str | None = None
+) -> Tensor:
     """Devuelve qué claves puede mirar cada consulta: booleanos (num_queries, num_keys).
 
     Las consultas son los últimos `num_queries` de los `num_keys` tokens; cada una ve su propia
@@ -37,6 +39,24 @@ def causal_mask(num_queries: int, num_keys: int, device=None) -> Tensor:
         )
     everything = torch.ones(num_queries, num_keys, dtype=torch.bool, device=device)
     return everything.tril(diagonal=num_keys - num_queries)
+
+
+def hide_padding(positions: Tensor, mask: Tensor, left_padding: Tensor) -> tuple[Tensor, Tensor]:
+    """Devuelve las posiciones (B, 1, T) y la máscara (B, 1, T, S) de filas con relleno a la izquierda.
+
+    `positions` (T,) y `mask` (T, S) son las de filas sin relleno; `left_padding` (B,), cuántas de las S
+    columnas de cada fila no son texto: nadie las mira, y cada fila cuenta sus posiciones desde su primer
+    token. Cada columna sigue viéndose a sí misma: una softmax sin nada que mirar no es un número.
+
+    >>> positions, mask = hide_padding(torch.arange(2), causal_mask(2, 2), torch.tensor([0, 1]))
+    >>> positions.squeeze(1).tolist(), mask.int().squeeze(1).tolist()
+    ([[0, 1], [-1, 0]], [[[1, 0], [1, 1]], [[1, 0], [0, 1]]])
+    """
+    T, S = mask.shape
+    columns = torch.arange(S, device=mask.device)
+    text = columns >= left_padding[:, None, None, None]  # (B, 1, 1, S)
+    itself = columns == columns[S - T :, None]  # (T, S)
+    return positions - left_padding[:, None, None], mask & (text | itself)
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:

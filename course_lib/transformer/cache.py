@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -22,12 +24,21 @@ class LayerCache:
         >>> cache.append(torch.ones(1, 2, 1, 4), torch.ones(1, 2, 1, 4))[0].shape
         torch.Size([1, 2, 4, 4])
         """
-        if self.keys is None:
-            self.keys, self.values = k, v
-        else:
-            self.keys = torch.cat([self.keys, k], dim=2)
-            self.values = torch.cat([self.values, v], dim=2)
-        return self.keys, self.values
+        if self.keys is not None and self.values is not None:
+            k, v = torch.cat([self.keys, k], dim=2), torch.cat([self.values, v], dim=2)
+        self.keys, self.values = k, v
+        return k, v
+
+    def change(self, how: Callable[[Tensor], Tensor]) -> None:
+        """Reemplaza lo guardado por `how(lo guardado)`; sin nada guardado no hace nada.
+
+        >>> cache = LayerCache(torch.zeros(2, 1, 3, 4), torch.zeros(2, 1, 3, 4))
+        >>> cache.change(lambda stored: stored[:1])
+        >>> cache.keys.shape
+        torch.Size([1, 1, 3, 4])
+        """
+        if self.keys is not None and self.values is not None:
+            self.keys, self.values = how(self.keys), how(self.values)
 
 
 class KVCache:
@@ -65,8 +76,7 @@ class KVCache:
         torch.Size([6, 1, 3, 4])
         """
         for layer in self.layers:
-            layer.keys = layer.keys.repeat_interleave(repeats, dim=0)
-            layer.values = layer.values.repeat_interleave(repeats, dim=0)
+            layer.change(lambda stored: stored.repeat_interleave(repeats, dim=0))
 
     def reorder_cache(self, indices: Tensor) -> None:
         """Deja solo las filas `indices` (N,) del lote, en ese orden; una fila puede repetirse.
@@ -77,4 +87,4 @@ class KVCache:
         torch.Size([1, 1, 3, 4])
         """
         for layer in self.layers:
-            layer.keys, layer.values = layer.keys[indices], layer.values[indices]
+            layer.change(lambda stored: stored[indices])

@@ -6,6 +6,7 @@ Los nombres son los de transformers (`LlamaConfig`), para poder comparar campo p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["TransformerConfig"]
 
@@ -57,7 +58,7 @@ class TransformerConfig:
             )
 
     @classmethod
-    def from_hf_config(cls, config) -> TransformerConfig:
+    def from_hf_config(cls, config: Any) -> TransformerConfig:
         """Traduce una `LlamaConfig` de transformers; lo que esta familia no tiene es un error.
 
         >>> from transformers import LlamaConfig

@@ -6,11 +6,12 @@ Ref.: Vaswani et al. 2017, arXiv:1706.03762; Touvron et al. 2023, arXiv:2302.139
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from .attention import causal_mask
+from .attention import causal_mask, hide_padding
 from .block import Block
 from .cache import KVCache
 from .config import TransformerConfig
@@ -52,7 +53,7 @@ class Transformer(nn.Module):
         self.apply(_init_weights)
 
     @classmethod
-    def from_hf(cls, lm) -> Transformer:
+    def from_hf(cls, lm: Any) -> Transformer:
         """Devuelve un Transformer con los pesos de `lm`: un LanguageModel o un LlamaForCausalLM.
 
         Un peso que falta, sobra o no calza es un `ValueError` (ver weights.py).
@@ -68,14 +69,21 @@ class Transformer(nn.Module):
         *,
         inputs_embeds: Tensor | None = None,
         cache: KVCache | None = None,
+        left_padding: Tensor | None = None,
+        only_last: bool = False,
     ) -> Tensor:
         """Devuelve logits (B, T, V) para input_ids (B, T) o inputs_embeds (B, T, D).
 
-        Con `cache`, los tokens dados continúan a los que ya están guardados en ella.
+        Con `cache`, los tokens dados continúan a los que ya están guardados en ella. `left_padding` (B,)
+        dice cuántas columnas de relleno lleva cada fila a la izquierda: nadie las mira. Con `only_last`
+        solo se calculan los logits del último token, (B, 1, V).
         """
-        return self._run(self._embed(input_ids, inputs_embeds), cache)
+        x = self._embed(input_ids, inputs_embeds)
+        return self._run(x, cache, left_padding=left_padding, only_last=only_last)
 
-    def trace(self, input_ids: Tensor | None = None, *, inputs_embeds=None) -> Trace:
+    def trace(
+        self, input_ids: Tensor | None = None, *, inputs_embeds: Tensor | None = None
+    ) -> Trace:
         """Igual que llamar al modelo, pero devuelve también estados ocultos y atenciones.
 
         El último estado oculto es el de *antes* de la norma final (transformers entrega el de
@@ -87,25 +95,39 @@ class Transformer(nn.Module):
         hidden_states, attentions = zip(*steps, strict=True)
         return Trace(logits, (x, *hidden_states), attentions)
 
-    def _run(self, x: Tensor, cache: KVCache | None = None, steps: list | None = None) -> Tensor:
+    def _run(
+        self,
+        x: Tensor,  # (B, T, D)
+        cache: KVCache | None = None,
+        *,
+        steps: list[tuple[Tensor, Tensor]] | None = None,
+        left_padding: Tensor | None = None,
+        only_last: bool = False,
+    ) -> Tensor:
         past, T = (0 if cache is None else cache.length), x.shape[1]
         positions = torch.arange(past, past + T, device=x.device)  # (T,)
-        angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         mask = causal_mask(T, past + T, device=x.device)  # (T, S)
+        if left_padding is not None:  # cada fila cuenta desde su primer token
+            positions, mask = hide_padding(positions, mask, left_padding)
+        angles = rotary_angles(positions, self.config.head_dim, self.config.rope_theta)
         for i, block in enumerate(self.blocks):
             x, weights = block(x, angles, mask, None if cache is None else cache.layers[i])
             if steps is not None:
                 steps.append((x, weights))
-        return self.head(self.norm(x))  # (B, T, V)
+        if only_last:
+            x = x[:, -1:]
+        logits: Tensor = self.head(self.norm(x))  # (B, T, V)
+        return logits
 
     def _embed(self, input_ids: Tensor | None, inputs_embeds: Tensor | None) -> Tensor:
-        if (input_ids is None) == (inputs_embeds is None):
+        given = input_ids if inputs_embeds is None else inputs_embeds
+        if given is None or (input_ids is not None and inputs_embeds is not None):
             raise ValueError(
                 "El modelo recibe o bien input_ids o bien inputs_embeds: pasa exactamente uno."
             )
-        x = self.embed(input_ids) if inputs_embeds is None else inputs_embeds
+        x: Tensor = self.embed(given) if inputs_embeds is None else given
         if x.dim() != 3 or x.shape[1] == 0:
-            shape = tuple((input_ids if inputs_embeds is None else inputs_embeds).shape)
+            shape = tuple(given.shape)
             raise ValueError(
                 f"La entrada tiene forma {shape}; se espera (B, T) para input_ids o (B, T, D) "
                 "para inputs_embeds, con al menos un token. ¿Falta la dimensión del lote? "

@@ -24,7 +24,7 @@ def rotary_angles(positions: Tensor, head_dim: int, theta: float = 10_000.0) -> 
     """
     exponents = torch.arange(0, head_dim, 2, dtype=torch.float32, device=positions.device)
     frequencies = 1.0 / theta ** (exponents / head_dim)  # (K/2,)
-    return positions.float()[:, None] * frequencies  # (T, K/2)
+    return positions.float()[..., None] * frequencies  # (..., T, K/2)
 
 
 def apply_rotary(x: Tensor, angles: Tensor) -> Tensor:

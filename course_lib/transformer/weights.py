@@ -74,7 +74,9 @@ def _check_names(table: Mapping[str, str], state_dict: Mapping[str, Tensor]) -> 
         )
 
 
-def _check_shapes(table, state_dict, ours) -> None:
+def _check_shapes(
+    table: Mapping[str, str], state_dict: Mapping[str, Tensor], ours: Mapping[str, Tensor]
+) -> None:
     for theirs, name in table.items():
         found, wanted = tuple(state_dict[theirs].shape), tuple(ours[name].shape)
         if found != wanted:

@@ -59,7 +59,7 @@ def _check(lm, prompts: Sequence[str]) -> list[str]:
 def _data(model: Transformer, lm, prompts: Sequence[str]) -> dict:
     rows = head_scores(model)
     return {
-        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "model": lm.name,
         "layers": model.config.num_hidden_layers,
         "heads": model.config.num_attention_heads,
         "levels": LEVELS,

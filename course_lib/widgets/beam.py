@@ -39,7 +39,7 @@ def beam_data(lm, prompts: Sequence[str], *, stop: str | None = None, max_steps:
             pass
         entries.append({"text": text, "nodes": nodes})
     return {
-        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "model": lm.name,
         "eos": list(eos),
         "stop": stop,
         "max_steps": max_steps,

@@ -6,8 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import traitlets
 
-from course_lib.prompting import CONTENT_FREE, SCORES, Template, Verbalizer, measure
-from course_lib.prompting.verbalizer import AGGREGATES
+from course_lib.prompting import (
+    AGGREGATES,
+    CONTENT_FREE,
+    SCORES,
+    Template,
+    Verbalizer,
+    measure,
+)
 
 from .base import HERE, Lab, View, check_prompts, compact, dropdown, rounded, source, table
 
@@ -36,8 +42,11 @@ def prompt_data(
     {nombre: {etiqueta: respuestas}}.
 
     Raises:
-        ValueError: no hay textos o plantillas, o una plantilla o un verbalizador están mal escritos.
+        ValueError: no hay textos, plantillas o verbalizadores, o alguno está mal escrito.
     """
+    if not templates or not verbalizers:
+        missing = "verbalizers" if templates else "templates"
+        raise ValueError(f"`{missing}` está vacío: el laboratorio necesita al menos uno.")
     tables = {name: Verbalizer(mapping) for name, mapping in verbalizers.items()}
     answers = list(dict.fromkeys(z for v in tables.values() for z in v.answers))
     texts = check_prompts(lm, texts)
@@ -45,12 +54,12 @@ def prompt_data(
     bases = [_base(lm, template, answers) for template in patterns]
     columns = [_cells(lm, template, texts, answers) for template in patterns]
     return {
-        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "model": lm.name,
         "answers": answers,
         "scores": list(SCORES),
         "aggregates": list(AGGREGATES),
         "verbalizers": [
-            {"name": name, "mapping": {k: list(v) for k, v in verbalizer.mapping.items()}}
+            {"name": name, "mapping": {str(k): list(v) for k, v in verbalizer.mapping.items()}}
             for name, verbalizer in tables.items()
         ],
         "templates": bases,

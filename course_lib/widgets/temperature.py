@@ -47,7 +47,7 @@ def temperature_data(
     options = (tuple(temperatures), num_texts, max_new_tokens, seed)
     entries = [list(_grow(lm, text, *options))[-1] for text in check_prompts(lm, prompts)]
     return {
-        "model": lm.card.name if lm.card else type(lm.model).__name__,
+        "model": lm.name,
         "vocab_size": lm.vocab_size,
         "grid": GRID,
         "temperatures": list(temperatures),

@@ -192,6 +192,7 @@ def test_a_random_answer_is_unstable_even_if_it_is_wrong(exercise):
         "Coincide con la referencia en datos nuevos",
     ]
     assert "la primera vez devolvió" in repr(result)
+    assert len(result.ejemplo[0]) == 1, "el ejemplo más pequeño"
 
 
 @pytest.mark.parametrize(

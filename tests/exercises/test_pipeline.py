@@ -1,5 +1,7 @@
 """De la solución al cuaderno de ejercicios: sin diferencias, sin respuestas y sin tropiezos."""
 
+from __future__ import annotations
+
 import nbformat
 import pytest
 

@@ -1,6 +1,9 @@
 """Las preguntas cerradas: el archivo, el control y lo que se lee sin él."""
 
+from __future__ import annotations
+
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import yaml
@@ -102,6 +105,11 @@ def test_colab_gets_only_the_widget(monkeypatch):
     control = quiz("08_generacion", "top-p-cruza")
     monkeypatch.setitem(sys.modules, "google.colab", object())
     assert "text/html" not in control._repr_mimebundle_()[0]
+
+
+def test_the_exercises_ask_notebook_what_colab_is():
+    package = Path(questions.__file__).parents[1]
+    assert [p.name for p in package.rglob("*.py") if "colab." in p.read_text("utf-8")] == []
 
 
 def test_view_never_parses_html():

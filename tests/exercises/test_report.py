@@ -1,5 +1,7 @@
 """Cómo se lee un resultado: en texto, en HTML, en claro y en oscuro."""
 
+from __future__ import annotations
+
 import re
 
 from course_lib.exercises import generation as ej
@@ -56,3 +58,33 @@ def test_card_hides_the_hints_until_asked():
     card = ej.top_p_filter
     assert card._repr_html_().count("<details") == 2
     assert card.hints[0] not in repr(card)
+
+
+def test_the_card_says_exactly_what_to_type():
+    assert "ej.top_p_filter.pista(1) orienta; ej.top_p_filter.pista(2) casi resuelve" in repr(
+        ej.top_p_filter
+    )
+
+
+def test_advice_is_shown_with_and_without_failures():
+    right = Result("T", "correcto", 3, 3, advice="El valor está bien; es una lista: `x`.")
+    assert repr(right).endswith("\n  Consejo: El valor está bien; es una lista: `x`.")
+    wrong = Result("T", "incorrecto", 1, 3, FAILED.failures, advice="Es una <lista>.")
+    assert repr(wrong).index("La idea") < repr(wrong).index("Consejo: Es una <lista>.")
+    assert "Es una &lt;lista&gt;." in wrong._repr_html_()
+
+
+def test_how_to_try_the_example_again_is_shown_only_if_it_is_safe():
+    def told(**changes):
+        failure = Failure("Suma 1", "No.", "x = 1", arguments=(1,), **changes)
+        return "Para repetirlo" in repr(Result("T", "incorrecto", 0, 1, (failure,), key="suma"))
+
+    assert told() and not told(repeatable=False)
+
+
+def test_the_example_is_a_copy_each_time():
+    failure = Failure("Suma 1", "No.", "x = [1]", arguments=([1],))
+    result = Result("T", "incorrecto", 0, 1, (failure,))
+    result.ejemplo[0].append(2)
+    assert result.ejemplo == ([1],)
+    assert FAILED.ejemplo == () and Result("T", "correcto").ejemplo == ()

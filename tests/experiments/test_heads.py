@@ -82,7 +82,7 @@ def test_head_scores_on_transformers_attention():
     ]
     for pattern in PATTERNS:
         found = torch.tensor([r[pattern] for r in rows]).view(layers, heads)
-        assert torch.allclose(found, expected[pattern], atol=1e-5)
+        assert torch.allclose(found, expected[pattern].float(), atol=1e-5)
         assert ((found >= 0) & (found <= 1)).all()
 
 

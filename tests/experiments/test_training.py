@@ -168,3 +168,11 @@ def test_reading_times_rows():
     rows = reading_times([2, 3], width=64, repeats=1)
     assert [(row["mode"], row["length"]) for row in rows] == [(m, n) for n in (2, 3) for m in MODES]
     assert all(row["seconds"] > 0 for row in rows)
+
+
+def test_reading_times_are_the_best_try_by_the_given_clock():
+    """Un reloj de mentira avanza 1 s por mirada: cada intento dura exactamente 1 s."""
+    ticks = iter(range(1000))
+    rows = reading_times([2], width=64, repeats=2, clock=lambda: next(ticks))
+    assert [row["seconds"] for row in rows] == [1, 1, 1]
+    assert next(ticks) == 3 * 2 * 2

@@ -1,4 +1,4 @@
-"""La puerta a los modelos: `prefill` y `step` dan lo mismo que leer todo de una vez."""
+"""De un nombre a un modelo: qué se puede pedir, qué se convierte y con qué exactitud."""
 
 from __future__ import annotations
 
@@ -17,154 +17,6 @@ from course_lib import models
 from course_lib.models import catalogue, fetch
 from course_lib.models.download import obtain_gguf
 from tests.local_wheels import ROOT
-from tests.tiny import CONFIGS, EOS, VOCAB, prompt_ids, tiny
-
-ARCHITECTURES = sorted(CONFIGS)
-# float64 contra float64, con los logits entregados en float32
-CLOSE = {"rtol": 1e-5, "atol": 1e-5}
-
-
-def full(lm, rows) -> torch.Tensor:
-    """Los logits (B, T, V) sin caché: la referencia."""
-    with torch.no_grad():
-        return lm.model(input_ids=torch.as_tensor(rows), use_cache=False).logits.float()
-
-
-def assert_close(ours, theirs):
-    """Compara y, si no coinciden, dice por cuánto."""
-    torch.testing.assert_close(
-        ours, theirs, **CLOSE, msg=lambda m: f"{m}\nmáx. {(ours - theirs).abs().max():.2e}"
-    )
-
-
-# --- prefill y step, en las cuatro arquitecturas --------------------------------------------------
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("length", [1, 7, 20])  # la ventana deslizante de gemma3 es de 8
-def test_prefill_equals_the_full_forward(architecture, length):
-    lm, ids = tiny(architecture), prompt_ids(length, length)
-    state = lm.prefill(torch.tensor([ids]))
-    assert state.logits.shape == (1, VOCAB) and state.logits.dtype == torch.float32
-    assert state.length == length
-    assert_close(state.logits, full(lm, [ids])[:, -1])
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("chunks", [[1] * 14, [5, 9], [2, 1, 11]])
-def test_steps_of_any_size_equal_the_full_forward(architecture, chunks):
-    lm, ids = tiny(architecture), torch.tensor([prompt_ids(1, 20), prompt_ids(2, 20)])
-    reference, state, position = full(lm, ids), lm.prefill(ids[:, :6]), 6
-    for size in chunks:
-        logits = lm.step(ids[:, position : position + size], state)
-        assert logits.shape == (2, size, VOCAB) and logits.dtype == torch.float32
-        assert_close(logits, reference[:, position : position + size])
-        position += size
-        assert state.length == position
-        assert torch.equal(state.logits, logits[:, -1])
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_embeddings_enter_through_the_same_door(architecture):
-    lm, ids = tiny(architecture), torch.tensor([prompt_ids(3, 9)])
-    embeds = lm.model.get_input_embeddings()(ids)  # la de Gemma ya trae su factor de escala
-    state = lm.prefill(inputs_embeds=embeds.float())  # el tipo lo ajusta prefill
-    assert state.length == 9
-    torch.testing.assert_close(state.logits, full(lm, ids)[:, -1], rtol=1e-3, atol=1e-3)
-    state = lm.prefill(inputs_embeds=embeds)
-    assert_close(state.logits, full(lm, ids)[:, -1])
-    assert_close(lm.step(torch.tensor([[5]]), state), full(lm, [[*ids[0].tolist(), 5]])[:, -1:])
-
-
-@pytest.mark.parametrize("given", [{}, {"input_ids": 1, "inputs_embeds": 1}])
-def test_exactly_one_kind_of_prompt(given):
-    with pytest.raises(ValueError, match="exactamente uno"):
-        tiny().prefill(**given)
-
-
-def test_only_the_last_logits_are_computed():
-    """Con el vocabulario de Gemma, los logits de 400 posiciones ocuparían 400 MB."""
-    lm, shapes = tiny("gemma3"), []
-    head = lm.model.get_output_embeddings()
-    hook = head.register_forward_hook(lambda _, __, output: shapes.append(tuple(output.shape)))
-    lm.prefill(torch.tensor([prompt_ids(0, 30)]))
-    hook.remove()
-    assert shapes == [(1, 1, VOCAB)]
-
-
-# --- los estados se repiten, se eligen y se copian ------------------------------------------------
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_expand_then_select_follow_each_row_like_the_full_forward(architecture):
-    """Lo que hace la búsqueda en haz: repetir el prompt, avanzar, quedarse con algunas filas."""
-    lm, prompt = tiny(architecture), prompt_ids(4, 10)
-    state = lm.prefill(torch.tensor([prompt])).expand(3)
-    assert state.logits.shape == (3, VOCAB) and torch.equal(state.logits[0], state.logits[2])
-    rows = [[*prompt, t] for t in (5, 6, 7)]
-    lm.step(torch.tensor([[5], [6], [7]]), state)
-    for chosen in ([2, 0, 0], [0, 1, 2], [1, 1], [0], [0, 0, 0, 0]):  # también cambia cuántas hay
-        rows = [[*rows[i]] for i in chosen]
-        state = state.select(torch.tensor(chosen))
-        assert_close(state.logits, full(lm, rows)[:, -1])
-        new = [8 + i for i in range(len(rows))]
-        logits = lm.step(torch.tensor(new)[:, None], state)
-        rows = [[*row, t] for row, t in zip(rows, new, strict=True)]
-        assert_close(logits[:, -1], full(lm, rows)[:, -1])
-        assert state.length == len(rows[0])
-
-
-def test_expand_repeats_each_row_in_place():
-    lm, rows = tiny(), [prompt_ids(5, 6), prompt_ids(6, 6)]
-    state = lm.prefill(torch.tensor(rows)).expand(2)
-    logits = lm.step(torch.tensor([[4], [5], [6], [7]]), state)
-    both = [[*rows[0], 4], [*rows[0], 5], [*rows[1], 6], [*rows[1], 7]]
-    assert_close(logits[:, -1], full(lm, both)[:, -1])
-
-
-def test_expand_by_one_is_the_same_state():
-    state = tiny().prefill(torch.tensor([prompt_ids(0, 5)]))
-    assert state.expand(1) is state
-
-
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_a_clone_is_independent(architecture):
-    lm, prompt = tiny(architecture), prompt_ids(7, 10)
-    state = lm.prefill(torch.tensor([prompt]))
-    copy, before = state.clone(), state.logits.clone()
-    for token in (9, 10, 11):
-        lm.step(torch.tensor([[token]]), copy)
-    copy.logits.zero_()
-    assert state.length == 10 and torch.equal(state.logits, before)
-    assert_close(lm.step(torch.tensor([[12]]), state), full(lm, [[*prompt, 12]])[:, -1:])
-
-
-# --- lo que el modelo dice de sí ------------------------------------------------------------------
-
-
-def test_properties():
-    lm = tiny()
-    assert (lm.vocab_size, lm.max_length, lm.eos_token_ids, lm.bos_token_id) == (
-        VOCAB,
-        128,
-        (EOS,),
-        2,
-    )
-    assert lm.device == torch.device("cpu") and lm.dtype == torch.float64
-    assert repr(lm) == "LanguageModel(LlamaForCausalLM, float64, cpu, 37 tokens)"
-    assert not lm.model.training
-
-
-def test_several_ends_of_text_or_none():
-    assert tiny(eos=(3, 5)).eos_token_ids == (3, 5)
-    assert tiny(eos=None).eos_token_ids == ()
-
-
-@pytest.mark.parametrize("use", ["encode", "decode", "token_strings"])
-def test_without_a_tokenizer_the_error_teaches(use):
-    with pytest.raises(ValueError, match=r"no tiene tokenizer.*LanguageModel\(model, tokenizer\)"):
-        getattr(tiny(), use)("hola" if use == "encode" else [1])
-
 
 # --- load: lo que se le puede pedir ---------------------------------------------------------------
 
@@ -242,16 +94,6 @@ def test_smollm_follows_an_instruction(smollm):
     )
     assert "Paris" in generate(smollm, ids, max_new_tokens=20).text
     assert smollm.token_strings(smollm.eos_token_ids) == ["<|im_end|>"]
-
-
-@pytest.mark.models
-def test_gemma_steps_equal_the_full_forward(gemma):
-    ids = torch.tensor([gemma.encode("El río que cruza la ciudad se llama Mapocho.")])
-    state = gemma.prefill(ids[:, :5])
-    logits = gemma.step(ids[:, 5:], state)
-    reference = full(gemma, ids)[:, 5:]
-    torch.testing.assert_close(logits, reference, rtol=1e-3, atol=1e-3)
-    assert torch.equal(logits.argmax(-1), reference.argmax(-1))
 
 
 @pytest.mark.models

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from course_lib.prompting import SCORES, Template, encode_prompt, measure, search
+from course_lib.prompting import SCORES, PerChar, Pmi, Template, encode_prompt, measure, search
 from course_lib.prompting.scores import Measure, softmax
 
 from .conftest import by_hand
@@ -48,7 +48,7 @@ def test_the_prior_is_the_same_template_without_input(lm):
     (empty,) = measure(lm, [Template(PATTERNS[0]).fill("")], ANSWERS)
     for m, e in zip(row, empty, strict=True):
         assert m.prior == pytest.approx(e.sum_logprob, abs=1e-6)
-        assert SCORES["pmi"](m) == pytest.approx(m.sum_logprob - e.sum_logprob, abs=1e-6)
+        assert Pmi()(m) == pytest.approx(m.sum_logprob - e.sum_logprob, abs=1e-6)
 
 
 def test_each_score_divides_by_its_own_unit():
@@ -74,10 +74,10 @@ def test_argmax_rank_and_probabilities_agree(lm):
 
 def test_another_score_needs_no_model(lm):
     prompt = Template(PATTERNS[0]).fill("Amé esa película")
-    found = search(lm, prompt, ANSWERS, "pmi")
-    assert found.using("char").scores == search(lm, prompt, ANSWERS, "char").scores
+    found = search(lm, prompt, ANSWERS, Pmi())
+    assert found.using(PerChar()).scores == search(lm, prompt, ANSWERS, PerChar()).scores
     with pytest.raises(ValueError, match="esta medida no la incluye"):
-        _ = search(lm, prompt, ANSWERS).using("pmi").scores
+        _ = search(lm, prompt, ANSWERS).using(Pmi()).scores
 
 
 def test_batches_do_not_change_the_scores(lm):
@@ -95,6 +95,15 @@ def test_ties_keep_the_given_order():
     assert softmax({"a": -1000.0, "b": -1000.0}) == {"a": 0.5, "b": 0.5}
 
 
+@pytest.mark.parametrize(
+    "scores", [{}, {"a": math.nan}, {"a": 0.0, "b": math.nan}, {"a": math.inf}, {"a": -math.inf}]
+)
+def test_softmax_of_what_is_not_a_number_teaches(scores):
+    with pytest.raises(ValueError, match="no hay softmax"):
+        softmax(scores)
+    assert softmax({"a": -math.inf, "b": 0.0}) == {"a": 0.0, "b": 1.0}
+
+
 def test_wrong_candidates_teach(lm):
     prompt = Template(PATTERNS[0]).fill("Vi")
     with pytest.raises(ValueError, match="No hay candidatas"):
@@ -103,7 +112,7 @@ def test_wrong_candidates_teach(lm):
         search(lm, prompt, ["mala", "mala"])
     with pytest.raises(TypeError, match=r"Escribe \['mala'\]"):
         search(lm, prompt, "mala")
-    with pytest.raises(ValueError, match=r"No existe el puntaje 'suma'.*sum, token"):
+    with pytest.raises(TypeError, match=r"No existe score='suma'.*Sum\(\), PerToken\(\)"):
         search(lm, prompt, ANSWERS, "suma")
 
 

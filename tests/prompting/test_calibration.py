@@ -36,3 +36,11 @@ def test_several_inputs_are_averaged():
 def test_zero_probability_teaches():
     with pytest.raises(ValueError, match="no es positiva, y calibrar divide"):
         Calibration({"a": 1.0, "b": 0.0})
+    with pytest.raises(ValueError, match="al menos una entrada sin contenido"):
+        Calibration.from_probs([])
+
+
+@pytest.mark.parametrize("probs", [{"a": 1.0}, {"a": 0.5, "c": 0.5}, {"a": 0.0, "b": 0.0}])
+def test_other_labels_teach(probs):
+    with pytest.raises(ValueError, match="deben ser las mismas etiquetas"):
+        Calibration({"a": 0.5, "b": 0.5})(probs)

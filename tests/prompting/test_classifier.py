@@ -7,7 +7,16 @@ import math
 import pytest
 
 from course_lib.data import Review
-from course_lib.prompting import CONTENT_FREE, PromptClassifier, Template, Verbalizer
+from course_lib.prompting import (
+    CONTENT_FREE,
+    MaxOf,
+    MeanOf,
+    Pmi,
+    PromptClassifier,
+    SumOf,
+    Template,
+    Verbalizer,
+)
 from course_lib.prompting.scores import softmax
 
 from .conftest import by_hand
@@ -46,7 +55,7 @@ def test_equals_a_naive_loop(lm, shots):
         assert prediction.answer == max(scores, key=scores.get)
 
 
-@pytest.mark.parametrize("options", [{}, {"score": "pmi"}, {"calibrate": True}, {"shots": SHOTS}])
+@pytest.mark.parametrize("options", [{}, {"score": Pmi()}, {"calibrate": True}, {"shots": SHOTS}])
 def test_one_by_one_equals_all_together(lm, options):
     classifier = PromptClassifier(lm, PATTERN, TABLE, **options)
     for text, together in zip(TEXTS, classifier.predict_many(TEXTS), strict=True):
@@ -88,7 +97,7 @@ def test_calibration_uses_shots_and_content_free_inputs(lm):
 def test_aggregate_changes_the_decision_it_should(lm):
     found = [
         PromptClassifier(lm, PATTERN, TABLE, aggregate=a).predict("Bien").label_probs
-        for a in ("sum", "mean", "max")
+        for a in (SumOf(), MeanOf(), MaxOf())
     ]
     scores = softmax(naive_scores(lm, "Bien"))
     best = {"positivo": max(scores["buena"], scores["bacán"])}
@@ -137,7 +146,7 @@ def test_wrong_uses_teach(lm):
         classifier.predict_many([("Bien", "positivo")])
     with pytest.raises(TypeError, match=r"par \(texto, etiqueta\)"):
         classifier.evaluate(["Bien"])
-    with pytest.raises(ValueError, match="No existe aggregate='suma'"):
+    with pytest.raises(TypeError, match="No existe aggregate='suma'"):
         PromptClassifier(lm, PATTERN, TABLE, aggregate="suma")
     with pytest.raises(ValueError, match="No existe la etiqueta 'bueno'"):
         PromptClassifier(lm, PATTERN, TABLE, shots=[("Bien", "bueno")])

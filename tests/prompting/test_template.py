@@ -96,6 +96,11 @@ def test_shots_come_first_separated_by_a_blank_line():
         ("[X] es [Z] o [Z]", r"repite 2 veces el casillero \[Z\]"),
         ("[X] es muy[Z]", r"\[Z\] está pegado"),
         ("[X][Z]", r"\[Z\] está pegado"),
+        ("[X] es [z]", r"casillero \[z\], que no existe.*mayúscula"),
+        ("[X] es [ Z ]", r"no tiene el casillero \[Z\]"),
+        ("[X] es {Z}", r"no tiene el casillero \[Z\]"),
+        ("[X] es [MASK]", r"casillero \[MASK\], que no existe"),
+        ("", r"no tiene el casillero \[X\]"),
     ],
 )
 def test_wrong_templates_teach(pattern, message):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_lib.prompting import Template, Verbalizer
+from course_lib.prompting import MaxOf, MeanOf, SumOf, Template, Verbalizer
 
 TABLE = {"positivo": ["buena", "bacán"], "negativo": ["mala"]}
 
@@ -18,7 +18,7 @@ def test_several_answers_map_to_one_label():
 
 
 @pytest.mark.parametrize(
-    ("aggregate", "positive"), [("sum", 0.6), ("mean", 0.3 / 0.7), ("max", 0.5 / 0.9)]
+    ("aggregate", "positive"), [(SumOf(), 0.6), (MeanOf(), 0.3 / 0.7), (MaxOf(), 0.5 / 0.9)]
 )
 def test_aggregates(aggregate, positive):
     probs = {"buena": 0.5, "bacán": 0.1, "mala": 0.4}
@@ -59,7 +59,9 @@ def test_unknown_names_teach():
         verbalizer.label_of("regular")
     with pytest.raises(ValueError, match="No existe la etiqueta 'neutro'"):
         verbalizer.first_answer("neutro")
-    with pytest.raises(ValueError, match=r"No existe aggregate='media'.*sum, mean, max"):
+    with pytest.raises(
+        TypeError, match=r"No existe aggregate='media'.*SumOf\(\), MeanOf\(\), MaxOf\(\)"
+    ):
         verbalizer.label_probs({"buena": 1, "bacán": 0, "mala": 0}, "media")
 
 

@@ -35,6 +35,7 @@ def home(site: Path) -> Iterator[str]:
     server = serve(site)
     yield home_of(server)
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

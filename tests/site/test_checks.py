@@ -20,6 +20,7 @@ def bad(visit, tmp_path):
     server = serve(tmp_path)
     yield visit(home_of(server), "mala.html")
     server.shutdown()
+    server.server_close()
 
 
 def test_every_defect_is_found(bad):

@@ -68,7 +68,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     try:
         for _ in range(120):
             try:
-                urllib.request.urlopen(url + "api", timeout=2)
+                urllib.request.urlopen(url + "api", timeout=2).close()
                 break
             except (urllib.error.URLError, TimeoutError):
                 assert process.poll() is None, (folder / "lab.log").read_text()
@@ -77,6 +77,7 @@ def server(tmp_path_factory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+        log.close()
 
 
 @pytest.fixture(scope="module")

@@ -78,6 +78,7 @@ def pages(tmp_path_factory):
     server = serve(book / "_build" / "html")
     yield home_of(server), (book / "_build" / "html").as_uri() + "/"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.parametrize("origin", ["http", "file"])

@@ -9,9 +9,16 @@ import random
 import pytest
 from playwright.sync_api import Locator
 
-from course_lib.prompting import SCORES, AnswerSearch, Calibration, Measure, Template, Verbalizer
-from course_lib.prompting.answer_search import measure
-from course_lib.prompting.verbalizer import AGGREGATES
+from course_lib.prompting import (
+    AGGREGATES,
+    SCORES,
+    AnswerSearch,
+    Calibration,
+    Measure,
+    Template,
+    Verbalizer,
+    measure,
+)
 from tests.site.test_labs import control, find, numbers
 from tests.widgets.stored import StoredLab, stored_labs
 
@@ -70,7 +77,7 @@ def classify(data: dict, chosen: tuple[int, ...]) -> tuple[AnswerSearch, dict, d
     """Lo que `course_lib.prompting` calcula con lo guardado: la búsqueda y, por etiqueta, su
     probabilidad sin calibrar, la de no tener nada que leer y la que se muestra."""
     text, template, score, table, aggregate, calibrate = chosen
-    rule, join = list(SCORES.values())[score], list(AGGREGATES)[aggregate]
+    rule, join = list(SCORES.values())[score], list(AGGREGATES.values())[aggregate]
     verbalizer = Verbalizer(data["verbalizers"][table]["mapping"])
     measures = {m.answer: m for m in stored_measures(data, text, template)}
     prompt = Template(data["templates"][template]["pattern"]).fill(data["prompts"][text]["text"])

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from course_lib.prompting import PromptClassifier
+from course_lib.prompting import AGGREGATES, SCORES, PromptClassifier
 from course_lib.widgets.base import HERE
 from course_lib.widgets.prompt import AGGREGATE_NAMES, SCORE_NAMES, prompt_data, prompt_lab
 from tests.prompting.conftest import make_lm
@@ -58,7 +58,11 @@ def test_javascript_equals_python(lm, data, tmp_path):
         key = (t, s["score"], s["verbalizer"], s["aggregate"], s["calibrate"])
         if key not in known:
             table = list(VERBALIZERS.values())[s["verbalizer"]]
-            options = {k: s[k] for k in ("score", "aggregate", "calibrate")}
+            options = {
+                "score": SCORES[s["score"]],
+                "aggregate": AGGREGATES[s["aggregate"]],
+                "calibrate": s["calibrate"],
+            }
             known[key] = PromptClassifier(lm, TEMPLATES[t], table, **options).predict_many(TEXTS)
         expected = known[key][x]
         assert dict(zip(got["labels"], got["final"], strict=True)) == pytest.approx(
@@ -129,5 +133,11 @@ def test_a_wrong_template_is_explained(lab, monkeypatch):
 def test_bad_arguments_teach(lm):
     with pytest.raises(ValueError, match="está vacía"):
         prompt_data(lm, [], TEMPLATES, VERBALIZERS)
+    with pytest.raises(ValueError, match="`templates` está vacío"):
+        prompt_lab(lm, TEXTS, [], VERBALIZERS)
+    with pytest.raises(ValueError, match="`verbalizers` está vacío"):
+        prompt_lab(lm, TEXTS, TEMPLATES, {})
+    with pytest.raises(ValueError, match="espacios al borde"):
+        prompt_data(lm, TEXTS, TEMPLATES, {"una": {"+": ["buena ", "buena"], "-": ["mala"]}})
     with pytest.raises(ValueError, match="al menos dos etiquetas"):
         prompt_data(lm, TEXTS, TEMPLATES, {"una": {"positivo": ["buena"]}})

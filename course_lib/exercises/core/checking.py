@@ -50,10 +50,10 @@ def _checked(exercise: Exercise, function: Any, seed: int | None, timer: Timer) 
     calls = _call_all(function, exercise.reference, examples, timer)
     if any(call.unfinished for call in calls):
         return Result(exercise.title, PENDING, key=exercise.key)
-    again = _repeat(function, calls, timer)
+    repeats = _repeat(function, calls, timer)
     try:
         left = max(timer.left(), JUDGE_SECONDS)
-        return run_limited(lambda: judge(exercise, calls, examples, again), left)
+        return run_limited(lambda: judge(exercise, calls, examples, repeats), left)
     except TimeLimitExceeded:
         observed = "Tu función devolvió algo tan grande que no se alcanzó a revisar."
         return _rejected(exercise, observed, check=RETURNS)
@@ -120,10 +120,12 @@ def _call_all(
     return calls
 
 
-def _repeat(function: Any, calls: Sequence[Call], timer: Timer) -> tuple[Call, Call] | None:
-    """La última llamada que devolvió algo y la misma otra vez; None si no hay o no queda tiempo."""
+def _repeat(function: Any, calls: Sequence[Call], timer: Timer) -> list[tuple[Call, Call]]:
+    """La primera y la última llamada que devolvieron algo, con su repetición, si queda tiempo."""
     done = [call for call in calls if not call.error]
-    if not done or not timer.left():
-        return None
-    seconds = min(calling.SECONDS, timer.left())
-    return done[-1], call_safely(function, done[-1].args, seconds)
+    pairs = []
+    for call in [done[0], done[-1]] if done else ():
+        if timer.left():
+            seconds = min(calling.SECONDS, timer.left())
+            pairs.append((call, call_safely(function, call.args, seconds)))
+    return pairs

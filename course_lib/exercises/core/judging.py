@@ -44,14 +44,14 @@ def judge(
     exercise: Exercise,
     calls: Sequence[Call],
     examples: Sequence[Example],
-    again: tuple[Call, Call] | None,
+    repeats: Sequence[tuple[Call, Call]],
 ) -> Result:
-    """`Result` de unas llamadas ya hechas; `again` es una de ellas y su repetición.
+    """`Result` de unas llamadas ya hechas; en `repeats`, algunas de ellas y su repetición.
 
     Puede haber menos llamadas que ejemplos, si no se insistió.
     """
     pairs = list(zip(calls, examples, strict=False))
-    failures = _failures(exercise, pairs, again)
+    failures = _failures(exercise, pairs, repeats)
     total = 6 + len(exercise.properties)
     advice = _advice(pairs)
     if not failures:
@@ -73,7 +73,9 @@ def judge(
 
 
 def _failures(
-    exercise: Exercise, pairs: Sequence[tuple[Call, Example]], again: tuple[Call, Call] | None
+    exercise: Exercise,
+    pairs: Sequence[tuple[Call, Example]],
+    repeats: Sequence[tuple[Call, Call]],
 ) -> list[Failure]:
     """La primera falla de cada comprobación, en el orden de las capas."""
     found: dict[str, Failure] = {}
@@ -81,11 +83,14 @@ def _failures(
         for name, observed, idea in _problems(exercise, call, example):
             if name not in found:
                 text = _example(exercise, call, example)
-                found[name] = Failure(name, observed, text, idea, call.printed, call.args)
-    if again and not _is_stable(*again):
+                found[name] = Failure(
+                    name, observed, text, idea, call.printed, call.args, not call.halted
+                )
+    changed = next((pair for pair in repeats if not _is_stable(*pair)), None)
+    if changed:
         observed = "Al repetir la misma llamada, la respuesta cambió."
-        text = _example_of_change(exercise, *again)
-        found[STABLE] = Failure(STABLE, observed, text, IDEA_STABLE, arguments=again[0].args)
+        text = _example_of_change(exercise, *changed)
+        found[STABLE] = Failure(STABLE, observed, text, IDEA_STABLE, arguments=changed[0].args)
     order = [RUNS, RETURNS, INTACT, STABLE, *(p.name for p in exercise.properties), FINITE, AGREES]
     return [found[name] for name in order if name in found]
 

@@ -26,6 +26,7 @@ class Failure:
     idea: str = ""  # la idea que hay detrás
     printed: str = ""  # lo que la función imprimió en ese ejemplo
     arguments: tuple[Any, ...] = field(default=(), compare=False, repr=False)  # los de `example`
+    repeatable: bool = True  # no, si repetir la llamada colgaría o cerraría el cuaderno
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Result:
         yield "Qué se observó", first.observed, False
         if first.example:
             yield "El ejemplo más pequeño en que falla", "\n" + first.example, True
-        if first.arguments and self.key:
+        if first.arguments and first.repeatable and self.key:
             again = f"resultado = ej.{self.key}.comprobar({self.key})"
             yield "Para repetirlo", f"`{again}` y luego `{self.key}(*resultado.ejemplo)`", False
         if first.printed:

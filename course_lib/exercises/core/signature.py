@@ -24,10 +24,21 @@ def signature_problem(function: Callable[..., Any], parameters: tuple[str, ...])
     except TypeError:
         problem = (
             "La función debe recibir estos argumentos, en este orden: "
-            f"({', '.join(parameters)}). La tuya recibe ({', '.join(signature.parameters)})."
+            f"({', '.join(parameters)}). La tuya recibe ({', '.join(_names(signature))})."
         )
         kinds = [parameter.kind for parameter in signature.parameters.values()]
         if inspect.Parameter.KEYWORD_ONLY in kinds:
             problem += " Quita el `*` que obliga a darlos por su nombre."
         return problem
     return ""
+
+
+def _names(signature: inspect.Signature) -> list[str]:
+    """Los parámetros como se escriben: `*args`, y un `*` suelto antes de los que exigen nombre."""
+    names = []
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY and not any(n.startswith("*") for n in names):
+            names.append("*")
+        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
+        names.append(stars.get(parameter.kind, "") + name)
+    return names

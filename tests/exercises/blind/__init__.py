@@ -1,0 +1,1 @@
+"""Respuestas escritas sin mirar los correctores: equivocadas y correctas, para medirlos."""

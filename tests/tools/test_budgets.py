@@ -1,0 +1,105 @@
+"""Lo que se lee cabe en una sentada: cada parte, cada archivo y cada función tienen un tope."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools import ROOT
+
+PACKAGE = ROOT / "course_lib"
+
+# Líneas de lo que un capítulo enseña: (tope, archivos). Entre todas las partes, 5 000.
+PARTS = {
+    "modelos": (320, ["models/language_model.py", "models/loading.py"]),
+    "puntajes": (290, ["scoring.py"]),
+    "transformer": (800, ["transformer/**/*.py"]),
+    "decodificación": (1100, ["decoding/**/*.py"]),
+    "prompting": (1200, ["prompting/**/*.py"]),
+    "habilidades": (430, ["abilities/**/*.py"]),
+    "instrucciones": (430, ["instruction/**/*.py"]),
+    "multimodalidad": (430, ["multimodal/**/*.py"]),
+}
+READING, JAVASCRIPT, FILE, FUNCTION = 5000, 3000, 300, 40
+
+# Las funciones que no caben y por qué. La lista solo puede acortarse.
+LONG = {
+    "course_lib/decoding/beam.py:beam_search": "por partir",
+    "course_lib/decoding/generate.py:generate": "por partir",
+}
+
+CODE = sorted(
+    path
+    for folder in ("course_lib", "tools", "benchmarks")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def total(patterns: list[str]) -> int:
+    return sum(lines(path) for pattern in patterns for path in PACKAGE.glob(pattern))
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Cada función de un archivo, con su nombre completo y sus líneas, docstring incluida."""
+
+    def walk(node: ast.AST, name: str) -> Iterator[tuple[str, int]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                full = f"{name}.{child.name}" if name else child.name
+                if not isinstance(child, ast.ClassDef):
+                    yield full, (child.end_lineno or 0) - child.lineno + 1
+                yield from walk(child, full)
+            else:
+                yield from walk(child, name)
+
+    return walk(ast.parse(path.read_text(encoding="utf-8")), "")
+
+
+LENGTHS = {
+    f"{path.relative_to(ROOT).as_posix()}:{name}": length
+    for path in CODE
+    for name, length in functions(path)
+}
+
+
+def test_the_parts_fit_in_the_whole():
+    assert sum(budget for budget, _ in PARTS.values()) <= READING
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_keeps_its_budget(part):
+    budget, patterns = PARTS[part]
+    assert total(patterns) <= budget
+
+
+def test_javascript_keeps_its_budget():
+    assert 0 < total(["**/*.js"]) <= JAVASCRIPT
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_read_in_one_sitting(path):
+    assert lines(path) <= FILE
+
+
+def test_functions_fit_on_a_screen():
+    assert len(LENGTHS) > 500
+    assert {name: n for name, n in LENGTHS.items() if n > FUNCTION and name not in LONG} == {}
+
+
+def test_exceptions_are_still_needed():
+    assert [name for name in LONG if LENGTHS.get(name, 0) <= FUNCTION] == []
+
+
+def test_the_measure_sees_nested_functions(tmp_path):
+    path = tmp_path / "x.py"
+    path.write_text(
+        "class A:\n    def f(self):\n        def g():\n            pass\n        return g\n"
+    )
+    assert dict(functions(path)) == {"A.f": 4, "A.f.g": 2}
