@@ -3,12 +3,14 @@
 Cada nombre es un `Exercise`, llamado como la función que se pide.
 """
 
-from course_lib.exercises.prompting.answer_logprob import EXERCISE as answer_logprob
-from course_lib.exercises.prompting.calibrate import EXERCISE as calibrate
-from course_lib.exercises.prompting.fill_template import EXERCISE as fill_template
-from course_lib.exercises.prompting.label_probs import EXERCISE as label_probs
-from course_lib.exercises.prompting.pmi_bits import EXERCISE as pmi_bits
-from course_lib.exercises.prompting.wilson_interval import EXERCISE as wilson_interval
+from __future__ import annotations
+
+from .answer_logprob import EXERCISE as answer_logprob
+from .calibrate import EXERCISE as calibrate
+from .fill_template import EXERCISE as fill_template
+from .label_probs import EXERCISE as label_probs
+from .pmi_bits import EXERCISE as pmi_bits
+from .wilson_interval import EXERCISE as wilson_interval
 
 __all__ = [
     "EXERCISES",

@@ -1,68 +1,112 @@
 """Ejercicio: la log-probabilidad de una respuesta, por la regla de la cadena."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(logits, input_ids, n_context):
+def reference(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
     """Σ log P(token | anteriores) de los tokens de la respuesta."""
-    logprobs = torch.log_softmax(logits, dim=-1)
-    places = range(n_context, len(input_ids))
-    return float(sum(logprobs[i - 1, input_ids[i]] for i in places))
+    return float(_terms(logits, input_ids, n_context).sum())
 
 
-def cases(generator):
-    """Respuestas de uno a cuatro tokens, contextos de uno a cinco."""
+def _terms(
+    logits: torch.Tensor, input_ids: list[int], n_context: int, shift: int = 1
+) -> torch.Tensor:
+    """Log-probabilidad de cada token de la respuesta, leída `shift` filas antes."""
+    return _pick(logits.log_softmax(-1), input_ids, n_context, shift)
+
+
+def _pick(table: torch.Tensor, input_ids: list[int], first: int, shift: int = 1) -> torch.Tensor:
+    """El número de cada token, desde el `first`, en una tabla (T, V), `shift` filas antes."""
+    places = torch.arange(first, len(input_ids))
+    return table[places - shift, torch.tensor(input_ids)[places]]
+
+
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, list[int], int]]:
+    """Respuestas de uno a cuatro tokens, otra muy larga, y logits enormes."""
     fixed = [
         (torch.tensor([[0.0, 0.0], [3.0, -1.0]]), [0, 1], 1),
+        (torch.tensor([[1000.0, -1000.0], [0.0, 0.0]]), [0, 1], 1),
         (torch.tensor([[2.0, 0.0], [0.0, 1.0], [9.0, 9.0]]), [1, 0, 1], 1),
+        (
+            torch.tensor([[0.0, 500.0, 1000.0], [-1000.0, 0.0, -500.0], [7.0, 8.0, 9.0]]),
+            [2, 1, 2],
+            1,
+        ),
     ]
     random = []
     for context, answer, vocab_size in [(1, 1, 3), (2, 2, 3), (3, 2, 4), (2, 4, 5), (5, 3, 6)]:
-        logits = 2 * torch.randn(context + answer, vocab_size, generator=generator)
-        ids = torch.randint(vocab_size, (context + answer,), generator=generator).tolist()
-        random.append((logits, ids, context))
+        random.append(_random_case(generator, context, answer, vocab_size, 2.0))
+    random.append(_random_case(generator, 2, 60, 7, 40.0))  # su probabilidad es menor que 10⁻³⁰⁸
     return fixed + random
 
 
-def is_a_logprob(value, logits, input_ids, n_context):
+def _random_case(
+    generator: torch.Generator, context: int, answer: int, vocab_size: int, scale: float
+) -> tuple[torch.Tensor, list[int], int]:
+    logits = scale * torch.randn(context + answer, vocab_size, generator=generator)
+    ids = torch.randint(vocab_size, (context + answer,), generator=generator).tolist()
+    return logits, ids, context
+
+
+def is_a_logprob(value: float, logits: torch.Tensor, *rest: list[int] | int) -> str | None:
     """El logaritmo de una probabilidad nunca es positivo."""
     return f"Salió {value:.3g}, que es positivo." if value > 1e-6 else None
 
 
-def below_each_factor(value, logits, input_ids, n_context):
+def below_each_factor(
+    value: float, logits: torch.Tensor, input_ids: list[int], n_context: int
+) -> str | None:
     """Un producto de probabilidades no supera a ninguno de sus factores."""
-    lowest = min(_terms(logits, input_ids, n_context)).item()
-    if value > lowest + 1e-4:
-        return f"Salió {value:.3g}, y un token de la respuesta tiene log P = {lowest:.3g}."
+    terms = _terms(logits, input_ids, n_context)
+    i = int(terms.argmin())
+    if value <= terms[i] + 1e-4 * (1 + abs(terms[i])):
+        return None
+    return (
+        f"Salió {value:.4g}, y solo `input_ids[{n_context + i}]`, que es de la respuesta, ya tiene "
+        f"log P = {terms[i]:.4g}."
+    )
+
+
+def each_token_once(
+    value: float, logits: torch.Tensor, input_ids: list[int], n_context: int
+) -> str | None:
+    """Si falta o sobra justo un token del texto, dice cuál."""
+    gap = value - reference(logits, input_ids, n_context)
+    if not 1e-3 < abs(gap) < 1e6 or len(input_ids) > 12:
+        return None
+    for i, term in enumerate(_terms(logits, input_ids, 1).tolist(), start=1):
+        if abs(abs(gap) - abs(term)) < 1e-4 * (1 + abs(term)):
+            inside = i >= n_context
+            if inside and gap > 0:
+                return f"A la suma le falta un token de la respuesta, `input_ids[{i}]`."
+            if not inside and gap < 0:
+                return f"A la suma le sobra un token del contexto, `input_ids[{i}]`."
     return None
 
 
-def _terms(logits, input_ids, n_context, shift=1):
-    logprobs = torch.log_softmax(logits, dim=-1)
-    return [logprobs[i - shift, input_ids[i]] for i in range(n_context, len(input_ids))]
+def _mean(*args) -> float:
+    return float(_terms(*args).mean())
 
 
-def _mean(*args):
-    terms = _terms(*args)
-    return float(sum(terms) / len(terms))
+def _probability(*args) -> float:
+    return float(_terms(*args).sum().exp())
 
 
-def _probability(*args):
-    return float(torch.stack(_terms(*args)).sum().exp())
-
-
-def _wrong_axis(logits, input_ids, n_context):
-    logprobs = torch.log_softmax(logits, dim=0)
-    return float(sum(logprobs[i - 1, input_ids[i]] for i in range(n_context, len(input_ids))))
+def _most_likely(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    return float(logits.log_softmax(-1)[n_context - 1 : -1].amax(dim=-1).sum())
 
 
 MISCONCEPTIONS = (
     Misconception(
         "Corriste los logits una posición",
         "Los logits de la posición i predicen el token i + 1: para el token i se mira la fila i − 1.",
-        lambda *args: float(sum(_terms(*args, shift=0))),
+        lambda *args: float(_terms(*args, shift=0).sum()),
     ),
     Misconception(
         "Solo miraste el primer token",
@@ -79,13 +123,13 @@ MISCONCEPTIONS = (
         "Sumaste logits",
         "Un logit no es una log-probabilidad: falta restar el logaritmo de la suma de exponenciales, "
         "que es lo que hace `torch.log_softmax`.",
-        lambda logits, ids, n: float(sum(logits[i - 1, ids[i]] for i in range(n, len(ids)))),
+        lambda logits, ids, n: float(_pick(logits, ids, n).sum()),
     ),
     Misconception(
         "Normalizaste por posiciones",
         "El softmax va sobre el vocabulario, `dim=-1`: cada fila es una distribución. Con `dim=0` "
         "mezclas posiciones distintas.",
-        _wrong_axis,
+        lambda logits, ids, n: float(_pick(logits.log_softmax(0), ids, n).sum()),
     ),
     Misconception(
         "Promediaste",
@@ -98,6 +142,46 @@ MISCONCEPTIONS = (
         "Se pide el logaritmo. Con respuestas largas la probabilidad se vuelve cero por redondeo y el "
         "logaritmo no.",
         _probability,
+    ),
+    Misconception(
+        "Saltaste el primer token de la respuesta",
+        "La respuesta empieza en `input_ids[n_context]`, que predice la fila n_context − 1. Si recorres "
+        "filas en vez de tokens, van de n_context − 1 hasta la penúltima.",
+        lambda logits, ids, n: float(_terms(logits, ids, n)[1:].sum()),
+    ),
+    Misconception(
+        "Dejaste fuera el último token",
+        "`range(n, len(input_ids))` ya llega hasta el último: no le restes 1 al final.",
+        lambda logits, ids, n: float(_terms(logits, ids, n)[:-1].sum()),
+    ),
+    Misconception(
+        "Empezaste un token antes",
+        "`input_ids[n_context - 1]` todavía es contexto: la suma empieza en el token `n_context`, cuya "
+        "fila es la n_context − 1.",
+        lambda logits, ids, n: float(_pick(logits.log_softmax(-1), ids, n - 1).sum()),
+    ),
+    Misconception(
+        "Cambiaste el signo",
+        "Eso es la entropía cruzada, o pérdida. Se pide la log-probabilidad, que es negativa.",
+        lambda *args: -reference(*args),
+    ),
+    Misconception(
+        "Tomaste el token más probable",
+        "De cada fila se usa el token que de verdad sigue en el texto, `input_ids[i]`, y no el de mayor "
+        "probabilidad.",
+        _most_likely,
+    ),
+    Misconception(
+        "Primero softmax, después el logaritmo",
+        "Una probabilidad muy pequeña se vuelve 0 al calcularla, y su logaritmo, −∞. `log_softmax` hace "
+        "las dos cosas juntas sin pasar por ahí.",
+        lambda logits, ids, n: float(_pick(logits.softmax(-1).log(), ids, n).sum()),
+    ),
+    Misconception(
+        "El producto se volvió cero",
+        "Multiplicar muchas probabilidades da 0 por redondeo, y su logaritmo es −∞. Suma los "
+        "logaritmos, uno por token.",
+        lambda *args: float(_terms(*args).exp().prod().log()),
     ),
 )
 
@@ -129,6 +213,11 @@ EXERCISE = Exercise(
             "Cada token nuevo multiplica por una probabilidad: la respuesta entera nunca es más "
             "probable que su token menos probable.",
             below_each_factor,
+        ),
+        Property(
+            "Cada token de la respuesta, una vez",
+            "Se suman los tokens desde `input_ids[n_context]` hasta el último, ambos incluidos.",
+            each_token_once,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

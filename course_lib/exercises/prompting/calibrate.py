@@ -1,37 +1,49 @@
 """Ejercicio: calibración contextual."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(probs, content_free):
+def reference(probs: torch.Tensor, content_free: torch.Tensor) -> torch.Tensor:
     """W = diag(p_cf)⁻¹, y se normaliza cada fila."""
     p_cf = content_free.mean(dim=0)
     weighted = probs / p_cf
     return weighted / weighted.sum(dim=1, keepdim=True)
 
 
-def cases(generator):
-    """Modelos imparciales y muy sesgados, con una o varias entradas sin contenido."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Modelos imparciales, muy sesgados y seguros; una o varias entradas sin contenido."""
     fixed = [
         (torch.tensor([[0.8, 0.2]]), torch.tensor([[0.8, 0.2]])),
         (torch.tensor([[0.7, 0.3], [0.9, 0.1]]), torch.tensor([[0.9, 0.1], [0.7, 0.3]])),
+        (torch.tensor([[1.0, 0.0], [0.4, 0.6]]), torch.tensor([[1.0, 0.0], [0.998, 0.002]])),
+        (torch.tensor([[0.99, 0.01]]), torch.tensor([[0.2, 0.8], [0.9, 0.1], [0.1, 0.9]])),
     ]
     random = []
-    for rows, width, inputs in [(1, 2, 2), (2, 3, 3), (3, 2, 3), (4, 4, 2)]:
+    shapes = [(1, 2, 3), (2, 3, 3), (3, 2, 4), (4, 5, 2), (3, 4, 3)]  # B, L, N
+    for rows, width, inputs in shapes:
         probs = torch.randn(rows, width, generator=generator).softmax(1)
         random.append((probs, (2 * torch.randn(inputs, width, generator=generator)).softmax(1)))
     return fixed + random
 
 
-def rows_sum_to_one(value, probs, content_free):
+def rows_sum_to_one(
+    value: torch.Tensor, probs: torch.Tensor, content_free: torch.Tensor
+) -> str | None:
     """Cada fila sigue siendo una distribución."""
-    gap = (value.sum(dim=1) - 1).abs().max().item()
-    return None if gap < 1e-4 else f"Hay una fila que suma {value.sum(dim=1)[0]:.3g}."
+    sums = value.sum(dim=1)
+    worst = int((sums - 1).abs().argmax())
+    return None if abs(sums[worst] - 1) < 1e-4 else f"La fila {worst} suma {sums[worst]:.3g}."
 
 
-def neutral_becomes_uniform(value, probs, content_free):
+def neutral_becomes_uniform(
+    value: torch.Tensor, probs: torch.Tensor, content_free: torch.Tensor
+) -> str | None:
     """Una fila igual a p_cf queda uniforme."""
     p_cf = content_free.mean(dim=0)
     same = (probs - p_cf).abs().max(dim=1).values < 1e-6
@@ -40,21 +52,46 @@ def neutral_becomes_uniform(value, probs, content_free):
     return None
 
 
-def _per_input(probs, content_free):
+def odds_are_divided(
+    value: torch.Tensor, probs: torch.Tensor, content_free: torch.Tensor
+) -> str | None:
+    """El cociente entre dos etiquetas se divide por el que tenían sin leer nada."""
+    p_cf = content_free.mean(dim=0)
+    right = reference(probs, content_free)
+    wrong = (value - right).abs() > 1e-4
+    if not wrong.any():
+        return None
+    row, label = wrong.nonzero()[0].tolist()
+    return (
+        f"En la fila {row}, la etiqueta {label} tenía {probs[row, label]:.3g} y p_cf = "
+        f"{p_cf[label]:.3g}; quedó con {value[row, label]:.3g} y debía ser {right[row, label]:.3g}."
+    )
+
+
+def _normalized(weighted: torch.Tensor) -> torch.Tensor:
+    return weighted / weighted.sum(dim=1, keepdim=True)
+
+
+def _per_input(probs: torch.Tensor, content_free: torch.Tensor) -> torch.Tensor:
     rows = torch.stack([reference(probs, row[None]) for row in content_free])
     return rows.mean(dim=0)
 
 
-def _wrong_axis(probs, content_free):
+def _wrong_axis(probs: torch.Tensor, content_free: torch.Tensor) -> torch.Tensor:
     weighted = probs / content_free.mean(dim=0)
     return weighted / weighted.sum(dim=0)
+
+
+def _all_together(probs: torch.Tensor, content_free: torch.Tensor) -> torch.Tensor:
+    weighted = probs / content_free.mean(dim=0)
+    return weighted / weighted.sum()
 
 
 MISCONCEPTIONS = (
     Misconception(
         "Multiplicaste en lugar de dividir",
         "Así el sesgo se aplica dos veces. W es la *inversa* de diag(p_cf): se divide.",
-        lambda p, cf: (p * cf.mean(0)) / (p * cf.mean(0)).sum(1, keepdim=True),
+        lambda p, cf: _normalized(p * cf.mean(0)),
     ),
     Misconception(
         "Restaste en lugar de dividir",
@@ -82,6 +119,45 @@ MISCONCEPTIONS = (
         "No calibraste",
         "Devolviste las mismas probabilidades.",
         lambda p, cf: p.clone(),
+    ),
+    Misconception(
+        "Promediaste las etiquetas y no las entradas",
+        "p_cf es una probabilidad por etiqueta: se promedia cada columna, `content_free.mean(dim=0)`. Con "
+        "`dim=1` queda un número por entrada sin contenido, siempre 1/L, que no calibra nada.",
+        lambda p, cf: _normalized(p / cf.mean(dim=1)),
+    ),
+    Misconception(
+        "Promediaste las etiquetas y no las entradas",
+        "p_cf es una probabilidad por etiqueta: se promedia cada columna, `content_free.mean(dim=0)`. Con "
+        "`dim=1` queda un número por entrada sin contenido, siempre 1/L, que no calibra nada.",
+        lambda p, cf: _normalized(p / cf.mean(dim=1, keepdim=True)),
+    ),
+    Misconception(
+        "Usaste una sola entrada sin contenido",
+        "Vienen varias para que ninguna decida sola: p_cf es el promedio de todas.",
+        lambda p, cf: _normalized(p / cf[0]),
+    ),
+    Misconception(
+        "Normalizaste todo junto",
+        "Cada fila es la predicción de un texto y suma 1 por su cuenta: divide por "
+        "`weighted.sum(dim=1, keepdim=True)`.",
+        _all_together,
+    ),
+    Misconception(
+        "Falta `keepdim`",
+        "La suma de las filas quedó con forma (B,), y al dividir PyTorch la empareja con las columnas: "
+        "casi nunca calza, y cuando B = L calza mal. Con `keepdim=True` queda (B, 1).",
+        lambda p, cf: (p / cf.mean(0)) / (p / cf.mean(0)).sum(dim=1),
+    ),
+    Misconception(
+        "Usaste una softmax para normalizar",
+        "La softmax exponencia. Lo que ya son pesos positivos se normaliza dividiendo por su suma.",
+        lambda p, cf: (p / cf.mean(0)).softmax(1),
+    ),
+    Misconception(
+        "Descontaste el promedio de los textos",
+        "p_cf sale de `content_free`, lo que el modelo responde sin leer nada, y no de `probs`.",
+        lambda p, cf: _normalized(p / p.mean(0)),
     ),
 )
 
@@ -113,6 +189,11 @@ EXERCISE = Exercise(
             "Si el modelo responde a un texto igual que a la nada, ese texto no aporta y las etiquetas "
             "empatan.",
             neutral_becomes_uniform,
+        ),
+        Property(
+            "Se descuenta lo que el modelo ya prefería",
+            "Cada probabilidad se divide por la p_cf de su etiqueta, y después la fila, por su suma.",
+            odds_are_divided,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

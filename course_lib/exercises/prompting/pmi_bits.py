@@ -1,22 +1,34 @@
 """Ejercicio: información mutua puntual, en bits."""
 
+from __future__ import annotations
+
 import math
 
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(logprobs, priors):
+def reference(logprobs: torch.Tensor, priors: torch.Tensor) -> torch.Tensor:
     """log₂ P(z | x) / P(z) por candidata."""
     return (logprobs - priors) / math.log(2)
 
 
-def cases(generator):
-    """Candidatas frecuentes y raras, con entradas que ayudan o estorban."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Candidatas frecuentes, raras y rarísimas, con entradas que ayudan o estorban.
+
+    Las log-probabilidades enormes difieren bastante o nada, para que el redondeo no decida.
+    """
     fixed = [
+        (torch.tensor([-1.5]), torch.tensor([-3.0])),
         (torch.tensor([-1.0, -2.0]), torch.tensor([-1.0, -4.0])),
         (torch.tensor([-2.0, -9.0, -4.0]), torch.tensor([-1.0, -12.0, -4.0])),
+        (
+            torch.tensor([-900.0, -200.0, -900.0, -3.0]),
+            torch.tensor([-860.0, -250.0, -900.0, -3.0]),
+        ),
     ]
     random = []
     for size in (2, 3, 4, 6):
@@ -26,7 +38,9 @@ def cases(generator):
     return fixed + random
 
 
-def zero_when_nothing_changes(value, logprobs, priors):
+def zero_when_nothing_changes(
+    value: torch.Tensor, logprobs: torch.Tensor, priors: torch.Tensor
+) -> str | None:
     """Si la entrada no cambia la probabilidad de una candidata, su PMI es 0."""
     same = (logprobs - priors).abs() < 1e-6
     if same.any() and value[same].abs().max() > 1e-4:
@@ -34,7 +48,9 @@ def zero_when_nothing_changes(value, logprobs, priors):
     return None
 
 
-def sign_follows_the_change(value, logprobs, priors):
+def sign_follows_the_change(
+    value: torch.Tensor, logprobs: torch.Tensor, priors: torch.Tensor
+) -> str | None:
     """Positiva si la entrada la vuelve más probable, negativa si menos."""
     change = logprobs - priors
     wrong = (change.abs() > 1e-3) & (change * value <= 0)
@@ -45,6 +61,21 @@ def sign_follows_the_change(value, logprobs, priors):
             f"{value[i]:.3g}."
         )
     return None
+
+
+def halving_is_one_bit(
+    value: torch.Tensor, logprobs: torch.Tensor, priors: torch.Tensor
+) -> str | None:
+    """Cada factor 2 entre las probabilidades es un bit."""
+    right = reference(logprobs, priors)
+    wrong = (value - right).abs() > 1e-3 * (1 + right.abs())
+    if not wrong.any():
+        return None
+    i = int(wrong.nonzero()[0])
+    return (
+        f"La candidata {i} pasó de log P = {priors[i]:.4g} a {logprobs[i]:.4g}: su probabilidad se "
+        f"multiplicó por 2 elevado a {right[i]:.4g}, y su PMI salió {value[i]:.4g}."
+    )
 
 
 MISCONCEPTIONS = (
@@ -73,6 +104,37 @@ MISCONCEPTIONS = (
         "Olvidaste el logaritmo",
         "Devolviste el cociente P(z | x) / P(z). Falta su logaritmo en base 2.",
         lambda logprobs, priors: (logprobs - priors).exp(),
+    ),
+    Misconception(
+        "Multiplicaste por log 2",
+        "Un bit son log 2 ≈ 0.69 nats, así que en bits el número es mayor: se divide por log 2.",
+        lambda logprobs, priors: (logprobs - priors) * math.log(2),
+    ),
+    Misconception(
+        "En base 10",
+        "Para pasar de logaritmos naturales a bits se divide por log 2, no por log 10.",
+        lambda logprobs, priors: (logprobs - priors) / math.log(10),
+    ),
+    Misconception(
+        "Cortaste en cero",
+        "Una PMI negativa también informa: la entrada vuelve menos probable a esa candidata.",
+        lambda logprobs, priors: reference(logprobs, priors).clamp(min=0),
+    ),
+    Misconception(
+        "Perdiste el signo",
+        "Con el valor absoluto no se sabe si la entrada favorece o perjudica a la candidata.",
+        lambda logprobs, priors: reference(logprobs, priors).abs(),
+    ),
+    Misconception(
+        "Normalizaste entre las candidatas",
+        "La PMI de cada candidata usa su propia probabilidad: no hay que repartir entre las demás.",
+        lambda logprobs, priors: reference(logprobs.log_softmax(0), priors.log_softmax(0)),
+    ),
+    Misconception(
+        "Pasaste por las probabilidades",
+        "Una log-probabilidad de −900 se vuelve 0 al aplicar `exp`, y 0/0 es NaN. Resta los logaritmos, "
+        "sin salir de ellos.",
+        lambda logprobs, priors: (logprobs.exp() / priors.exp()).log2(),
     ),
 )
 
@@ -103,6 +165,11 @@ EXERCISE = Exercise(
             "El signo dice si sube o baja",
             "La PMI es positiva cuando la entrada vuelve más probable la respuesta.",
             sign_follows_the_change,
+        ),
+        Property(
+            "El doble de probable es un bit más",
+            "Se resta en logaritmos naturales y se divide por log 2.",
+            halving_is_one_bit,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

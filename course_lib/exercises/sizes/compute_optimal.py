@@ -1,19 +1,23 @@
 """Ejercicio: repartir un cómputo entre parámetros y datos."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(flops, tokens_per_parameter):
+def reference(flops: float, tokens_per_parameter: float) -> tuple[float, float]:
     """De C = 6·N·T y T = r·N sale N = √(C / 6r)."""
     parameters = (flops / (6 * tokens_per_parameter)) ** 0.5
     return parameters, tokens_per_parameter * parameters
 
 
-def cases(generator):
+def cases(generator: torch.Generator) -> list[tuple[float, float]]:
     """Cómputos pequeños, al azar y el de Chinchilla (70 mil millones de parámetros)."""
-    fixed = [(600.0, 4.0), (5.88e23, 20.0)]
+    fixed = [(600.0, 4.0), (100.0, 0.5), (5.88e23, 20.0)]
     random = []
     for scale in (1e4, 1e12, 1e21):
         size, ratio = (0.2 + torch.rand(2, generator=generator)).tolist()
@@ -21,22 +25,26 @@ def cases(generator):
     return fixed + random
 
 
-def spends_the_budget(value, flops, tokens_per_parameter):
+def spends_the_budget(
+    value: tuple[float, float], flops: float, tokens_per_parameter: float
+) -> str | None:
     """6·N·T es todo el cómputo."""
     parameters, tokens = value
     spent = 6 * parameters * tokens
-    if abs(spent - flops) <= 1e-3 * flops:
+    if abs(spent - flops) <= 1e-4 * flops:
         return None
-    return f"Con esos dos números se gastan {spent:.3g} operaciones y había {flops:.3g}."
+    return f"Con esos dos números se gastan {spent:.5g} operaciones y había {flops:.5g}."
 
 
-def keeps_the_ratio(value, flops, tokens_per_parameter):
+def keeps_the_ratio(
+    value: tuple[float, float], flops: float, tokens_per_parameter: float
+) -> str | None:
     """T / N es lo pedido."""
     parameters, tokens = value
     found = tokens / parameters if parameters else float("inf")
-    if abs(found / tokens_per_parameter - 1) <= 1e-3:
+    if abs(found / tokens_per_parameter - 1) <= 1e-4:
         return None
-    return f"Se pidieron {tokens_per_parameter:.3g} tokens por parámetro y resultan {found:.3g}."
+    return f"Se pidieron {tokens_per_parameter:.5g} tokens por parámetro y resultan {found:.5g}."
 
 
 MISCONCEPTIONS = (
@@ -60,6 +68,31 @@ MISCONCEPTIONS = (
         "Repartiste por partes iguales",
         "N = T solo cuando la proporción es 1.",
         lambda flops, ratio: ((flops / 6) ** 0.5, (flops / 6) ** 0.5),
+    ),
+    Misconception(
+        "Olvidaste la proporción al despejar N",
+        "Al reemplazar T = r·N queda C = 6·r·N²: la r también divide, N = √(C / 6r).",
+        lambda flops, ratio: ((flops / 6) ** 0.5, ratio * (flops / 6) ** 0.5),
+    ),
+    Misconception(
+        "La proporción quedó fuera de la raíz",
+        "En C = 6·r·N² la r está dentro de lo que se despeja: N = √(C / 6r), no √(C / 6) / r.",
+        lambda flops, ratio: ((flops / 6) ** 0.5 / ratio, (flops / 6) ** 0.5),
+    ),
+    Misconception(
+        "El 6 quedó multiplicando",
+        "En C = 6·r·N² el 6 pasa dividiendo: N = √(C / 6r).",
+        lambda flops, ratio: reference(36 * flops, ratio),
+    ),
+    Misconception(
+        "La proporción quedó multiplicando",
+        "En C = 6·r·N² la r pasa dividiendo. Cuidado con `flops / 6 * r`: eso multiplica por r.",
+        lambda flops, ratio: ((flops * ratio / 6) ** 0.5, ratio * (flops * ratio / 6) ** 0.5),
+    ),
+    Misconception(
+        "Redondeaste",
+        "Se piden los números tal cual: redondeados no gastan justo el cómputo ni dan la proporción.",
+        lambda flops, ratio: tuple(float(round(x)) for x in reference(flops, ratio)),
     ),
 )
 

@@ -1,27 +1,34 @@
 """Ejercicio: ajustar una ley de potencias con piso conocido."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
+
+Pair = tuple[float, float]  # a y α, o el corte y la pendiente de una recta
 
 
-def _line(x, y):
+def _line(x: torch.Tensor, y: torch.Tensor) -> Pair:
     """Ordenada en el origen y pendiente de la recta de mínimos cuadrados."""
     x, y = x.double(), y.double()
     slope = (((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()).item()
     return y.mean().item() - slope * x.mean().item(), slope
 
 
-def reference(sizes, losses, floor):
+def reference(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
     """(a, α) de pérdida − piso = a·N^(−α): una recta entre logaritmos."""
     intercept, slope = _line(sizes.log(), (losses - floor).log())
     return math.exp(intercept), -slope
 
 
-def cases(generator):
-    """Dos puntos exactos, curvas limpias y curvas con ruido, con piso y sin él."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor, float]]:
+    """Dos puntos exactos, y curvas con ruido: sin orden, a distancias desiguales, con repetidos."""
     fixed = [
         (torch.tensor([1.0, 100.0]), torch.tensor([3.0, 1.2]), 1.0),
         (torch.tensor([10.0, 1000.0, 10000.0]), torch.tensor([4.0, 1.5, 0.8]), 0.0),
@@ -29,14 +36,23 @@ def cases(generator):
     random = []
     for points in (3, 5, 7):
         scale, exponent, floor = (0.3 + torch.rand(3, generator=generator)).tolist()
-        sizes = 10 ** torch.linspace(1, 3.5, points)
-        noise = (0.1 * torch.randn(points, generator=generator)).exp()
-        losses = floor + 4 * scale * sizes ** (-0.5 * exponent) * noise
-        random.append((sizes, losses, floor))
+        jitter = 0.3 * torch.rand(points, generator=generator)
+        sizes = 10 ** (torch.linspace(1, 3.5, points) + jitter)
+        if points == 5:
+            sizes[3] = sizes[2]
+        noise = 0.05 * torch.tensor([1.0, -1.0]).repeat(points)[:points]
+        noise += 0.1 * torch.rand(points, generator=generator)
+        losses = floor + 6 * scale * sizes ** (-0.5 * exponent) * noise.exp()
+        if points == 7:  # dos modelos vecinos en que el mayor salió peor
+            losses[[2, 3]] = losses[[3, 2]]
+        order = torch.randperm(points, generator=generator)
+        random.append((sizes[order], losses[order], floor))
     return fixed + random
 
 
-def both_positive(value, sizes, losses, floor):
+def both_positive(
+    value: Pair, sizes: torch.Tensor, losses: torch.Tensor, floor: float
+) -> str | None:
     """La pérdida baja al crecer: a y α son positivos."""
     scale, exponent = value
     if scale > 0 and exponent > 0:
@@ -44,7 +60,9 @@ def both_positive(value, sizes, losses, floor):
     return f"Salió a = {scale:.3g} y α = {exponent:.3g}: los dos deben ser positivos."
 
 
-def passes_through_the_middle(value, sizes, losses, floor):
+def passes_through_the_middle(
+    value: Pair, sizes: torch.Tensor, losses: torch.Tensor, floor: float
+) -> str | None:
     """Las desviaciones, en logaritmos, se compensan."""
     scale, exponent = value
     if scale <= 0:
@@ -53,25 +71,55 @@ def passes_through_the_middle(value, sizes, losses, floor):
     gap = ((losses - floor).double().log() - predicted).mean().item()
     if abs(gap) < 1e-3:
         return None
+    if not abs(gap) < 700:
+        return f"Con a = {scale:.3g} y α = {exponent:.3g} la curva no pasa ni cerca de los puntos."
     side = "bajo" if gap > 0 else "sobre"
     return f"La curva queda {side} los puntos: en promedio, a un factor {math.exp(abs(gap)):.3g}."
 
 
-def _logs(transform):
-    def wrong(sizes, losses, floor):
+def leans_like_the_points(
+    value: Pair, sizes: torch.Tensor, losses: torch.Tensor, floor: float
+) -> str | None:
+    """Las desviaciones no suben ni bajan con el tamaño: la inclinación es la de los puntos."""
+    scale, exponent = value
+    slope = _line(sizes.log(), (losses - floor).log())[1]
+    if scale <= 0 or abs(exponent + slope) < 1e-4 * abs(slope) + 1e-5:
+        return None
+    word = "menos" if exponent < -slope else "más"
+    return f"Con α = {exponent:.4g} la curva baja {word} que los puntos."
+
+
+def _logs(
+    transform: Callable[[float, float], Pair],
+) -> Callable[[torch.Tensor, torch.Tensor, float], Pair]:
+    def wrong(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
         return transform(*_line(sizes.log(), (losses - floor).log()))
 
     return wrong
 
 
-def _semilog(sizes, losses, floor):
+def _semilog(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
     intercept, slope = _line(sizes.log(), losses - floor)
     return intercept, -slope
 
 
-def _straight(sizes, losses, floor):
+def _straight(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
     intercept, slope = _line(sizes, losses - floor)
     return intercept, -slope
+
+
+def _inverse(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
+    intercept, slope = _line((losses - floor).log(), sizes.log())
+    return math.exp(-intercept / slope), -1 / slope
+
+
+def _two_points(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
+    return reference(sizes[[0, -1]], losses[[0, -1]], floor)
+
+
+def _through_the_origin(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
+    x, y = sizes.log(), (losses - floor).log()
+    return 1.0, -((x * y).sum() / (x * x).sum()).item()
 
 
 MISCONCEPTIONS = (
@@ -111,6 +159,31 @@ MISCONCEPTIONS = (
         "a·N^(−α) no es una recta en N. Toma el logaritmo de los tamaños y de las pérdidas.",
         _straight,
     ),
+    Misconception(
+        "Usaste solo dos puntos",
+        "Por el primero y el último pasa una recta, pero los del medio también cuentan: mínimos "
+        "cuadrados los usa todos.",
+        _two_points,
+    ),
+    Misconception(
+        "Intercambiaste los ejes",
+        "En la pendiente se divide por Σ(x − x̄)², con x = log N. Dividir por Σ(y − ȳ)² ajusta los tamaños "
+        "a partir de las pérdidas, que es otra recta.",
+        _inverse,
+    ),
+    Misconception(
+        "Forzaste la recta a pasar por el origen",
+        "Faltan las medias: la pendiente es Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², y el corte, ȳ − pendiente·x̄.",
+        _through_the_origin,
+    ),
+    Misconception(
+        "Le sumaste el piso a a",
+        "El piso se resta de las pérdidas antes del logaritmo, y a ya describe lo que queda encima.",
+        lambda sizes, losses, floor: (
+            reference(sizes, losses, floor)[0] + floor,
+            reference(sizes, losses, floor)[1],
+        ),
+    ),
 )
 
 EXERCISE = Exercise(
@@ -141,6 +214,12 @@ EXERCISE = Exercise(
             "Pasa por el medio de los puntos",
             "En mínimos cuadrados las desviaciones (aquí, entre logaritmos) suman cero.",
             passes_through_the_middle,
+        ),
+        Property(
+            "Se inclina como los puntos",
+            "α es menos la pendiente de mínimos cuadrados: Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², con todos los "
+            "puntos.",
+            leans_like_the_points,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

@@ -1,18 +1,49 @@
 """Ejercicio: memoria de la caché de claves y valores."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(num_layers, num_kv_heads, head_dim, tokens, batch, bytes_per_number):
+FACTORS = (
+    "las claves y los valores (2)",
+    "`num_layers`",
+    "`num_kv_heads`",
+    "`head_dim`",
+    "`tokens`",
+    "`batch`",
+    "`bytes_per_number`",
+)
+
+
+def reference(
+    num_layers: int,
+    num_kv_heads: int,
+    head_dim: int,
+    tokens: int,
+    batch: int,
+    bytes_per_number: int,
+) -> int:
     """2·L·G·K·T·B·b."""
     return 2 * num_layers * num_kv_heads * head_dim * tokens * batch * bytes_per_number
 
 
-def cases(generator):
-    """Cachés minúsculas, al azar, y la de Llama 2 7B con su contexto lleno."""
-    fixed = [(2, 3, 5, 7, 2, 4), (3, 1, 4, 9, 1, 2), (32, 32, 128, 4096, 1, 2)]
+def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
+    """Cachés minúsculas, al azar, y la de Llama 2 7B con su contexto lleno.
+
+    En la primera todos los factores son distintos: el que falta o sobra se reconoce.
+    """
+    fixed = [
+        (3, 5, 7, 11, 13, 4),
+        (2, 3, 5, 7, 2, 4),
+        (3, 1, 4, 9, 1, 2),
+        (1, 2, 3, 1, 5, 1),
+        (32, 32, 128, 4096, 1, 2),
+    ]
     random = []
     for bytes_per_number in (1, 2, 4):
         draw = torch.randint(2, 12, (5,), generator=generator).tolist()
@@ -20,11 +51,21 @@ def cases(generator):
     return fixed + random
 
 
-def grows_by_token(value, num_layers, num_kv_heads, head_dim, tokens, batch, bytes_per_number):
-    """Cada token agrega lo mismo: el total es múltiplo del número de tokens y de textos."""
-    if value > 0 and value % (tokens * batch) == 0:
+def every_factor_once(value: float, *shape: int) -> str | None:
+    """Si falta o sobra justo un factor, y ningún otro vale lo mismo, dice cuál."""
+    right = reference(*shape)
+    if value == right:
         return None
-    return f"{value} bytes no se reparten por igual entre {tokens} tokens de {batch} textos."
+    if value <= 0:
+        return f"Salieron {value} bytes."
+    sizes = dict(zip(FACTORS, (2, *shape), strict=True))
+    missing = [name for name, size in sizes.items() if size > 1 and value * size == right]
+    repeated = [name for name, size in sizes.items() if size > 1 and value == right * size]
+    if len(missing) == 1:
+        return f"Al resultado le falta un factor: {missing[0]}."
+    if len(repeated) == 1:
+        return f"Un factor entra dos veces: {repeated[0]}."
+    return f"Salieron {value} bytes y la caché ocupa {right}: {value / right:.4g} veces lo debido."
 
 
 MISCONCEPTIONS = (
@@ -64,6 +105,26 @@ MISCONCEPTIONS = (
         "Se piden bytes: `bytes_per_number` ya viene en bytes.",
         lambda *shape: 8 * reference(*shape),
     ),
+    Misconception(
+        "Olvidaste el ancho de la cabeza",
+        "Cada clave es un vector de `head_dim` números.",
+        lambda L, G, K, *rest: reference(L, G, 1, *rest),
+    ),
+    Misconception(
+        "Contaste un solo token",
+        "La caché guarda todos los tokens anteriores: multiplica por `tokens`.",
+        lambda L, G, K, T, *rest: reference(L, G, K, 1, *rest),
+    ),
+    Misconception(
+        "Supusiste 2 bytes por número",
+        "Con 16 bits son 2 bytes, pero no siempre: lo que ocupa cada número llega en `bytes_per_number`.",
+        lambda L, G, K, T, B, b: reference(L, G, K, T, B, 2),
+    ),
+    Misconception(
+        "En GiB",
+        "Se piden bytes, un entero: no dividas por 2**30.",
+        lambda *shape: reference(*shape) / 2**30,
+    ),
 )
 
 EXERCISE = Exercise(
@@ -84,9 +145,10 @@ EXERCISE = Exercise(
     idea="Claves y valores (2), por capas, cabezas de clave, ancho, tokens, textos y bytes por número.",
     properties=(
         Property(
-            "Cada token cuesta lo mismo",
-            "El token número mil guarda tantos números como el primero.",
-            grows_by_token,
+            "Cada factor una vez",
+            "De cada token se guardan una clave y un valor en cada cabeza de clave de cada capa, para "
+            "cada texto.",
+            every_factor_once,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

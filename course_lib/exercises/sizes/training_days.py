@@ -1,36 +1,56 @@
 """Ejercicio: cuánto tarda un entrenamiento."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 DAY = 86400
 
 
-def reference(parameters, tokens, peak_flops, devices, utilization):
+def reference(
+    parameters: float, tokens: float, peak_flops: float, devices: int, utilization: float
+) -> float:
     """6·N·T operaciones entre lo que hacen de verdad los aceleradores, en días."""
     return 6 * parameters * tokens / (peak_flops * devices * utilization) / DAY
 
 
-def cases(generator):
-    """De un modelo pequeño en una tarjeta a GPT-3 en mil."""
+def cases(generator: torch.Generator) -> list[tuple]:
+    """De minutos en una tarjeta a meses en mil, con usos de un tercio, malos y perfectos."""
     fixed = [
         (1e9, 20e9, 312e12, 8, 0.4),
-        (175e9, 300e9, 125e12, 1000, 0.3),
+        (2e6, 3.1e7, 1e13, 1, 0.37),
+        (3e8, 7e9, 125e12, 3, 1.0),
+        (175_000_000_000, 300_000_000_000, 125e12, 1000, 0.3),
     ]
     random = []
     for devices in (2, 16, 300):
         size, data, use = (0.2 + torch.rand(3, generator=generator)).tolist()
         random.append((7e9 * size, 2e12 * data, 312e12, devices, 0.5 * use))
+    random.append((7e9 * size, 1e10 * data, 989e12, 64, 0.1 * use))
     return fixed + random
 
 
-def not_faster_than_possible(value, parameters, tokens, peak_flops, devices, utilization):
-    """Nunca menos que a toda velocidad."""
-    fastest = 6 * parameters * tokens / (peak_flops * devices) / DAY
-    if value >= 0.999 * fastest:
+def does_all_the_work(
+    value: float,
+    parameters: float,
+    tokens: float,
+    peak_flops: float,
+    devices: int,
+    utilization: float,
+) -> str | None:
+    """En esos días, esas máquinas alcanzan a hacer justo 6·N·T operaciones."""
+    done = value * DAY * peak_flops * devices * utilization
+    needed = 6 * parameters * tokens
+    if abs(done - needed) <= 1e-4 * needed:
         return None
-    return f"Salieron {value:.3g} días, y a la velocidad de catálogo serían {fastest:.3g}."
+    return (
+        f"En {value:.4g} días esas máquinas hacen {done:.4g} operaciones y el entrenamiento pide "
+        f"{needed:.4g}: salió {done / needed:.4g} veces lo esperado."
+    )
 
 
 MISCONCEPTIONS = (
@@ -64,6 +84,46 @@ MISCONCEPTIONS = (
         "Se piden días: 86 400 segundos, no 3600.",
         lambda *args: 24 * reference(*args),
     ),
+    Misconception(
+        "En minutos",
+        "Se piden días: 86 400 segundos, no 60.",
+        lambda *args: 24 * 60 * reference(*args),
+    ),
+    Misconception(
+        "En semanas",
+        "Se piden días: no dividas por 7.",
+        lambda *args: reference(*args) / 7,
+    ),
+    Misconception(
+        "En meses",
+        "Se piden días: no dividas por 30.",
+        lambda *args: reference(*args) / 30,
+    ),
+    Misconception(
+        "En años",
+        "Se piden días: no dividas por 365.",
+        lambda *args: reference(*args) / 365,
+    ),
+    Misconception(
+        "Multiplicaste por los aceleradores",
+        "Más aceleradores terminan antes: `devices` multiplica la velocidad, así que divide el tiempo.",
+        lambda N, T, peak, devices, use: reference(N, T, peak, 1 / devices, use),
+    ),
+    Misconception(
+        "Tomaste lo que no se usa",
+        "`utilization` es la fracción que sí se logra; 1 − utilization es lo que se pierde.",
+        lambda N, T, peak, devices, use: reference(N, T, peak, devices, 1 - use),
+    ),
+    Misconception(
+        "Redondeaste",
+        "Se pide el número tal cual: un entrenamiento de media mañana también dura algo.",
+        lambda *args: float(round(reference(*args))),
+    ),
+    Misconception(
+        "Olvidaste el 6",
+        "Cada parámetro hace unas 6 operaciones por token al entrenar: 6·N·T.",
+        lambda *args: reference(*args) / 6,
+    ),
 )
 
 EXERCISE = Exercise(
@@ -85,9 +145,9 @@ EXERCISE = Exercise(
     idea="días = 6·N·T / (velocidad de catálogo · aceleradores · uso) / 86 400.",
     properties=(
         Property(
-            "No va más rápido que el catálogo",
-            "El uso es una fracción: con menos de 1 siempre se tarda más que a toda velocidad.",
-            not_faster_than_possible,
+            "Alcanza justo para el trabajo",
+            "Días por segundos del día, por aceleradores, por su velocidad real: eso debe dar 6·N·T.",
+            does_all_the_work,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

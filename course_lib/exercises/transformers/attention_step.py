@@ -1,83 +1,160 @@
 """Ejercicio: una capa de atención con caché de claves y valores."""
 
+from __future__ import annotations
+
 from functools import partial
 
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+from .cached_layer import Answer, layer, share
+
+__all__ = ["EXERCISE"]
 
 
-def _rotate(x, positions, theta):
-    angles = positions[:, None] * theta ** -(torch.arange(0, x.shape[-1], 2) / x.shape[-1])
-    cos, sin = angles.cos(), angles.sin()
-    first, second = x.chunk(2, dim=-1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)
-
-
-def _mask(new, total):
-    return torch.ones(new, total, dtype=torch.bool).tril(total - new)
-
-
-def _share(kv, num_heads):
-    return kv.repeat_interleave(num_heads // len(kv), dim=0)
-
-
-def _merge(mixed):
-    return mixed.transpose(0, 1).flatten(1)
-
-
-def _layer(
-    x, w_q, w_k, w_v, keys, values, theta,
-    *, start=None, divide=True, turn_values=False, turn_again=False, see_past=True,
-    mask=_mask, share=_share, merge=_merge,
-):  # fmt: skip
-    """La capa completa; cambiar un parámetro con nombre es cometer un error."""
-    past, new, heads = keys.shape[1], len(x), len(w_q)
-    positions = torch.arange(new) + (past if start is None else start)
-    q, k, v = _rotate(x @ w_q, positions, theta), _rotate(x @ w_k, positions, theta), x @ w_v
-    v = _rotate(v, positions, theta) if turn_values else v
-    keys = _rotate(keys, torch.arange(past), theta) if turn_again else keys
-    keys, values = torch.cat([keys, k], dim=1), torch.cat([values, v], dim=1)
-    seen_keys, seen_values = (keys, values) if see_past else (k, v)
-    scores = q @ share(seen_keys, heads).transpose(1, 2) / (q.shape[-1] ** 0.5 if divide else 1)
-    allowed = mask(new, seen_keys.shape[1])
-    weights = scores.masked_fill(~allowed, float("-inf")).softmax(-1)
-    return merge(weights @ share(seen_values, heads)), keys, values
-
-
-def reference(x, w_q, w_k, w_v, keys, values, theta):
+def reference(
+    x: torch.Tensor,
+    w_q: torch.Tensor,
+    w_k: torch.Tensor,
+    w_v: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    theta: float,
+) -> Answer:
     """Gira lo nuevo según su posición, lo agrega a la caché y atiende a todo lo guardado."""
-    return _layer(x, w_q, w_k, w_v, keys, values, theta)
+    return layer(x, w_q, w_k, w_v, keys, values, theta)
 
 
-def cases(generator):
-    """Caché vacía y con tokens; uno o varios tokens nuevos; un grupo o varios."""
-    shapes = [  # ancho, tokens nuevos, guardados, cabezas, grupos, ancho de cabeza
-        (1, 1, 0, 1, 1, 2),
-        (1, 1, 1, 1, 1, 2),
-        (2, 2, 0, 2, 1, 2),
-        (2, 3, 3, 4, 2, 2),
-        (3, 1, 2, 2, 2, 4),
-        (3, 2, 1, 4, 2, 6),
+def cases(generator: torch.Generator) -> list[tuple]:
+    """Caché vacía y con tokens; uno o varios nuevos; un grupo o varios; puntajes enormes."""
+    shapes = [  # ancho, tokens nuevos, guardados, cabezas, grupos, ancho de cabeza, theta
+        (1, 1, 0, 1, 1, 2, 10.0),
+        (1, 1, 1, 1, 1, 2, 10.0),
+        (3, 2, 0, 2, 1, 4, 50.0),
+        (2, 3, 3, 4, 2, 2, 100.0),
+        (5, 3, 4, 6, 3, 2, 20.0),
+        (3, 1, 2, 4, 4, 6, 1000.0),
+        (3, 4, 5, 6, 2, 8, 10_000.0),
+        (5, 2, 1, 4, 2, 6, 7.0),
     ]
-    return [_random_case(generator, *shape) for shape in shapes]
+    random = [_random_case(generator, *shape) for shape in shapes]
+    return [*(_huge_case(past) for past in (0, 1)), *random]
 
 
-def _random_case(generator, width, new, past, heads, groups, head_dim):
-    def draw(*shape):
+def _random_case(
+    generator: torch.Generator,
+    width: int, new: int, past: int, heads: int, groups: int, head_dim: int, theta: float,
+) -> tuple:  # fmt: skip
+    def draw(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=generator)
 
     w_k, w_v = draw(2, groups, width, head_dim)
     keys, values = draw(2, groups, past, head_dim)
-    return draw(new, width), 2 * draw(heads, width, head_dim), w_k, w_v, keys, values, 10.0
+    theta *= 1 + torch.rand(1, generator=generator).item()
+    return draw(new, width), 2 * draw(heads, width, head_dim), w_k, w_v, keys, values, theta
 
 
-def cache_grows_at_the_end(output, x, w_q, w_k, w_v, keys, values, theta):
+def _huge_case(past: int) -> tuple:
+    """Puntajes de decenas de miles, muy separados: lo prohibido tendría el mayor de todos."""
+    w_q, w_k, w_v = torch.tensor([[[[300.0, 0.0]]], [[[-400.0, 0.0]]], [[[3.0, -1.0]]]])
+    stored = torch.tensor([[[-400.0, 0.0]]])[:, :past]
+    return torch.tensor([[1.0], [-1.0]]), w_q, w_k, w_v, stored, stored / 100, 10.0
+
+
+def cache_grows_at_the_end(
+    output: Answer,
+    x: torch.Tensor,
+    w_q: torch.Tensor,
+    w_k: torch.Tensor,
+    w_v: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    theta: float,
+) -> str | None:
     """Lo guardado queda igual, y delante de lo nuevo."""
     past = keys.shape[1]
-    if torch.equal(output[1][:, :past], keys) and torch.equal(output[2][:, :past], values):
+    if torch.allclose(output[1][:, :past], keys) and torch.allclose(output[2][:, :past], values):
         return None
-    return f"Los {past} tokens guardados ya no están iguales al comienzo de la caché."
+    return "Lo que había en la caché ya no está igual al comienzo de la que devolviste."
+
+
+def new_tokens_are_stored(
+    output: Answer,
+    x: torch.Tensor,
+    w_q: torch.Tensor,
+    w_k: torch.Tensor,
+    w_v: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    theta: float,
+) -> str | None:
+    """Lo que se agrega: los valores tal cual y las claves ya giradas."""
+    past = keys.shape[1]
+    new_keys, new_values = output[1][:, past:], output[2][:, past:]
+    if not torch.allclose(new_values, x @ w_v, rtol=1e-3, atol=1e-4):
+        return "Los valores agregados a la caché no son `x @ w_v`."
+    if torch.allclose(
+        new_keys,
+        reference(x, w_q, w_k, w_v, keys, values, theta)[1][:, past:],
+        rtol=1e-3,
+        atol=1e-4,
+    ):
+        return None
+    last = past + len(x) - 1
+    where = f"la posición {past}" if len(x) == 1 else f"las posiciones {past} a {last}"
+    return f"Las claves agregadas no son `x @ w_k` giradas en {where}, con la theta recibida."
+
+
+def _weights(mixed: torch.Tensor, values: torch.Tensor, heads: int) -> tuple[torch.Tensor, ...]:
+    """Los pesos (H, T, S) con que se mezclaron los valores y cuánto (H, T) no se explica así."""
+    columns = share(values, heads).transpose(1, 2).double()  # (H, K, S)
+    target = mixed.unflatten(-1, (heads, -1)).permute(1, 2, 0).double()  # (H, K, T)
+    weights = torch.linalg.lstsq(columns, target).solution
+    return weights.transpose(1, 2), (columns @ weights - target).abs().amax(dim=1)
+
+
+def mixes_what_it_sees(
+    output: Answer,
+    x: torch.Tensor,
+    w_q: torch.Tensor,
+    w_k: torch.Tensor,
+    w_v: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    theta: float,
+) -> str | None:
+    """Si caben en K ecuaciones, despeja los pesos de la salida y los compara con los debidos."""
+    right, _, stored = reference(x, w_q, w_k, w_v, keys, values, theta)
+    if stored.shape[1] > stored.shape[2] or len(x[0]) == 1:
+        return None
+    if torch.linalg.cond(stored).max() > 100:  # el despeje amplificaría el redondeo
+        return None
+    wanted, _ = _weights(right, stored, len(w_q))
+    found, unexplained = _weights(output[0], stored, len(w_q))
+    if (unexplained > 1e-3).any():
+        head, token = (unexplained > 1e-3).nonzero()[0].tolist()
+        group = head * len(w_k) // len(w_q)
+        return (
+            f"La salida del token nuevo {token}, en el tramo de la cabeza {head}, no es una mezcla de "
+            f"los valores de su grupo, el {group}."
+        )
+    if (found - wanted).abs().max() < 1e-2:
+        return None
+    head, token, key = ((found - wanted).abs() > 1e-2).nonzero()[0].tolist()
+    one, other = (abs(round(w[head, token, key].item(), 3)) for w in (found, wanted))
+    return (
+        f"El token nuevo {token} (cabeza {head}) le da peso {one} a la clave {key} de la caché; debía "
+        f"ser {other}."
+    )
+
+
+def _only_new(*args) -> Answer:
+    output, keys, values = reference(*args)
+    return output, keys[:, args[4].shape[1] :], values[:, args[4].shape[1] :]
+
+
+def _fixed_theta(x, w_q, w_k, w_v, keys, values, theta) -> Answer:
+    return reference(x, w_q, w_k, w_v, keys, values, 10_000.0)
 
 
 MISCONCEPTIONS = (
@@ -85,52 +162,84 @@ MISCONCEPTIONS = (
         "Las posiciones volvieron a empezar",
         "El primer token nuevo no está en la posición 0: delante hay `keys.shape[1]` guardados. Sin "
         "esa suma, el modelo cree que el token nuevo es el primero del texto.",
-        partial(_layer, start=0),
+        partial(layer, start=0),
     ),
     Misconception(
         "La máscara no cuenta lo guardado",
         "Hay S claves guardadas delante: la diagonal de la máscara se corre S lugares. Si no, cada "
         "token nuevo deja de ver casi todo el pasado.",
-        partial(_layer, mask=lambda new, total: torch.ones(new, total, dtype=torch.bool).tril()),
+        partial(layer, mask=lambda new, total: torch.ones(new, total, dtype=torch.bool).tril()),
     ),
     Misconception(
         "Sin máscara",
         "Con un solo token nuevo no se nota; cuando llegan varios, los primeros ven a los que siguen.",
-        partial(_layer, mask=lambda new, total: torch.ones(new, total, dtype=torch.bool)),
+        partial(layer, mask=lambda new, total: torch.ones(new, total, dtype=torch.bool)),
     ),
     Misconception(
         "No miraste lo guardado",
         "Agregaste lo nuevo a la caché, pero la atención usó solo lo nuevo: las consultas se comparan "
         "con todas las claves, las guardadas también.",
-        partial(_layer, see_past=False),
+        partial(layer, see_past=False),
     ),
     Misconception(
         "Sin dividir por la raíz",
         "Los puntajes se dividen por `q.shape[-1] ** 0.5` antes de la softmax; si no, casi todo el peso "
         "cae en un solo token.",
-        partial(_layer, divide=False),
+        partial(layer, divide=False),
     ),
     Misconception(
         "Giraste otra vez las claves guardadas",
         "Las claves de la caché llegan ya giradas según su posición: se giran solo las nuevas, antes "
         "de guardarlas.",
-        partial(_layer, turn_again=True),
+        partial(layer, turn_again=True),
     ),
     Misconception(
         "Giraste también los valores",
         "La posición entra solo en el producto punto: giran las consultas y las claves. Los valores "
         "son lo que se mezcla y quedan tal cual.",
-        partial(_layer, turn_values=True),
+        partial(layer, turned="qkv"),
     ),
     Misconception(
         "Los grupos quedaron alternados",
         "Las cabezas vecinas comparten grupo: 0, 0, 1, 1. Usa `repeat_interleave`, no `repeat`.",
-        partial(_layer, share=lambda kv, heads: kv.repeat(heads // len(kv), 1, 1)),
+        partial(layer, share=lambda kv, heads: kv.repeat(heads // len(kv), 1, 1)),
     ),
     Misconception(
         "Juntaste las cabezas sin intercambiar los ejes",
         "De (H, T, K) a (T, H·K) no basta `reshape`: mezcla tokens. Primero `transpose(0, 1)`.",
-        partial(_layer, merge=lambda mixed: mixed.reshape(mixed.shape[1], -1)),
+        partial(layer, merge=lambda mixed: mixed.reshape(mixed.shape[1], -1)),
+    ),
+    Misconception(
+        "Intercalaste las cabezas",
+        "La salida lleva primero las K coordenadas de la cabeza 0, después las de la 1…: de (H, T, K) se "
+        "pasa a (T, H, K), no a (T, K, H), y recién ahí se aplana.",
+        partial(layer, merge=lambda mixed: mixed.permute(1, 2, 0).flatten(1)),
+    ),
+    Misconception(
+        "Solo giraste las consultas",
+        "Las claves también llevan su posición: gira `x @ w_k` antes de guardarlas.",
+        partial(layer, turned="q"),
+    ),
+    Misconception(
+        "Solo giraste las claves",
+        "Las consultas también llevan su posición: gira `x @ w_q` antes de compararlas.",
+        partial(layer, turned="k"),
+    ),
+    Misconception(
+        "No giraste nada",
+        "Falta la posición: sin girar consultas y claves, da lo mismo el orden de los tokens leídos.",
+        partial(layer, turned=""),
+    ),
+    Misconception(
+        "No usaste theta",
+        "Dejaste escrito 10 000. La constante llega en `theta`, y no todos los modelos usan la misma.",
+        _fixed_theta,
+    ),
+    Misconception(
+        "Devolviste solo lo nuevo",
+        "La caché que se devuelve lleva los tokens guardados y, al final, los nuevos: es la que "
+        "recibirá el paso siguiente.",
+        _only_new,
     ),
 )
 
@@ -158,6 +267,18 @@ EXERCISE = Exercise(
             "La caché solo crece",
             "Las claves y los valores de un token no cambian nunca: por eso se pueden guardar.",
             cache_grows_at_the_end,
+        ),
+        Property(
+            "Lo nuevo se guarda listo para usar",
+            "El paso siguiente no volverá a girar nada: las claves se guardan giradas según su posición "
+            "y los valores, tal cual.",
+            new_tokens_are_stored,
+        ),
+        Property(
+            "La salida mezcla lo que cada token ve",
+            "Cada consulta, girada según su posición, mira lo guardado y lo nuevo hasta sí misma, con "
+            "los valores del grupo de su cabeza.",
+            mixes_what_it_sees,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

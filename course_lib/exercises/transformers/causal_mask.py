@@ -1,33 +1,37 @@
 """Ejercicio: la máscara causal."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(num_queries, num_keys):
+def reference(num_queries: int, num_keys: int) -> torch.Tensor:
     """Verdadero donde la clave no viene después de la consulta."""
     everything = torch.ones(num_queries, num_keys, dtype=torch.bool)
     return everything.tril(num_keys - num_queries)
 
 
-def cases(generator):
-    """Textos leídos de una vez y tokens nuevos que siguen a otros ya guardados."""
+def cases(generator: torch.Generator) -> list[tuple[int, int]]:
+    """Textos leídos de una vez y tokens nuevos que siguen a otros guardados, pocos o muchos."""
     random = []
-    for past in (0, 1, 2, 4):
-        queries = int(torch.randint(2, 6, (1,), generator=generator))
-        random.append((queries, queries + past))
-    return [(1, 1), (2, 2), (1, 3), (2, 3), *random]
+    for past in (0, 1, 2, 4, 17):
+        queries, more = torch.randint(2, 6, (2,), generator=generator).tolist()
+        random.append((queries, queries + past + (more if past > 4 else 0)))
+    return [(1, 1), (2, 2), (1, 3), (2, 3), (1, 40), *random]
 
 
-def sees_itself(mask, num_queries, num_keys):
+def sees_itself(mask: torch.Tensor, num_queries: int, num_keys: int) -> str | None:
     """Cada consulta ve su propia posición."""
     past = num_keys - num_queries
     blind = [i for i in range(num_queries) if not mask[i, past + i]]
     return f"La consulta {blind[0]} no ve su propia clave, la {past + blind[0]}." if blind else None
 
 
-def sees_the_past(mask, num_queries, num_keys):
+def sees_the_past(mask: torch.Tensor, num_queries: int, num_keys: int) -> str | None:
     """Cada consulta ve todas las claves anteriores."""
     past = num_keys - num_queries
     for i in range(num_queries):
@@ -37,7 +41,7 @@ def sees_the_past(mask, num_queries, num_keys):
     return None
 
 
-def never_the_future(mask, num_queries, num_keys):
+def never_the_future(mask: torch.Tensor, num_queries: int, num_keys: int) -> str | None:
     """Ninguna consulta ve una clave posterior."""
     past = num_keys - num_queries
     for i in range(num_queries):
@@ -47,7 +51,7 @@ def never_the_future(mask, num_queries, num_keys):
     return None
 
 
-def _everything(num_queries, num_keys):
+def _everything(num_queries: int, num_keys: int) -> torch.Tensor:
     return torch.ones(num_queries, num_keys, dtype=torch.bool)
 
 

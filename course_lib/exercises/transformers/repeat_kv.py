@@ -1,39 +1,50 @@
 """Ejercicio: compartir claves y valores entre cabezas."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(kv, num_heads):
+def reference(kv: torch.Tensor, num_heads: int) -> torch.Tensor:
     """Cada grupo se repite H / G veces seguidas."""
     return kv.repeat_interleave(num_heads // len(kv), dim=0)
 
 
-def cases(generator):
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, int]]:
     """Un grupo para todas las cabezas, uno por cabeza y los casos intermedios."""
     fixed = [
         (torch.tensor([[[1.0]], [[2.0]]]), 4),
         (torch.tensor([[[1.0, 2.0]]]), 3),
         (torch.tensor([[[1.0]], [[2.0]], [[3.0]]]), 3),
+        (torch.tensor([[[1.0], [2.0]], [[3.0], [4.0]]]), 6),
     ]
     random = []
-    for groups, heads, keys, width in [(2, 4, 2, 3), (3, 6, 1, 2), (2, 6, 3, 2), (1, 2, 3, 2)]:
+    for groups, heads, keys, width in [(2, 8, 3, 5), (3, 6, 1, 2), (2, 6, 5, 4), (1, 2, 3, 4)]:
         random.append((torch.randn(groups, keys, width, generator=generator), heads))
     return fixed + random
 
 
-def neighbours_share(out, kv, num_heads):
+def neighbours_share(out: torch.Tensor, kv: torch.Tensor, num_heads: int) -> str | None:
     """La cabeza h usa las claves del grupo h // (H / G)."""
     per_group = num_heads // len(kv)
     for head in range(num_heads):
-        if not torch.equal(out[head], kv[head // per_group]):
-            return f"La cabeza {head} debía usar el grupo {head // per_group} y no es así."
+        if not torch.allclose(out[head], kv[head // per_group]):
+            taken = [g for g in range(len(kv)) if torch.allclose(out[head], kv[g])]
+            found = f"lleva el grupo {taken[0]}" if taken else "no lleva ningún grupo completo"
+            return f"La cabeza {head} {found}; le toca el grupo {head // per_group}."
     return None
 
 
-def _repeat_each_head_times(kv, num_heads):
+def _repeat_each_head_times(kv: torch.Tensor, num_heads: int) -> torch.Tensor:
     return kv.repeat_interleave(num_heads, dim=0)
+
+
+def _repeated_tokens(kv: torch.Tensor, num_heads: int) -> torch.Tensor:
+    return kv.repeat_interleave(num_heads // len(kv), dim=1).reshape(num_heads, *kv.shape[1:])
 
 
 MISCONCEPTIONS = (
@@ -52,6 +63,12 @@ MISCONCEPTIONS = (
         "Repetiste los tokens",
         "El primer eje es el de los grupos; en el segundo están los tokens. Usa `dim=0`.",
         lambda kv, num_heads: kv.repeat_interleave(num_heads // len(kv), dim=1),
+    ),
+    Misconception(
+        "Repetiste los tokens",
+        "La forma calza, pero repetiste cada token y después releíste los números. El primer eje es "
+        "el de los grupos: repite con `dim=0`.",
+        _repeated_tokens,
     ),
     Misconception(
         "Un solo grupo para todas",

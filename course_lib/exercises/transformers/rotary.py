@@ -1,45 +1,66 @@
 """Ejercicio: posiciones rotatorias."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def _angles(positions, width, theta):
+def _angles(positions: torch.Tensor, width: int, theta: float) -> torch.Tensor:
     exponents = torch.arange(0, width, 2) / width
     return positions[:, None] * theta**-exponents
 
 
-def _turn(first, second, angles):
+def _turn(
+    first: torch.Tensor, second: torch.Tensor, angles: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
     cos, sin = angles.cos(), angles.sin()
     return first * cos - second * sin, second * cos + first * sin
 
 
-def _rotate(x, angles):
+def _rotate(x: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
     return torch.cat(_turn(*x.chunk(2, dim=-1), angles), dim=-1)
 
 
-def reference(x, positions, theta):
+def reference(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:
     """Gira el par (i, i + K/2) un ángulo p · theta ** (-2i / K)."""
     return _rotate(x, _angles(positions, x.shape[-1], theta))
 
 
-def cases(generator):
-    """Un solo par, un mismo vector en posiciones seguidas y vectores al azar, no desde 0."""
-    fixed = [
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor, float]]:
+    """Un solo par, un mismo vector en posiciones seguidas y vectores al azar.
+
+    Las posiciones van seguidas o no, sin orden o repetidas, y cada ejemplo tiene su theta. Las muy
+    altas llevan frecuencias 1 o muy bajas, para que el redondeo del ángulo no decida.
+    """
+
+    def draw(heads: int, tokens: int, width: int) -> torch.Tensor:
+        return torch.randn(heads, tokens, width, generator=generator)
+
+    def upto(high: int, tokens: int) -> torch.Tensor:
+        return torch.randperm(high, generator=generator)[:tokens]
+
+    start, again = torch.randint(1, 5, (2,), generator=generator).tolist()
+    theta = 5 + 40 * torch.rand(1, generator=generator).item()
+    return [
         (torch.tensor([[[1.0, 0.0]]]), torch.tensor([1]), 100.0),
         (torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]).repeat(1, 3, 1), torch.arange(3), 100.0),
+        (draw(1, 2, 4), torch.arange(start, start + 2), 50.0),
+        (draw(2, 3, 4), torch.tensor([start + 6, again, start + 6]), 10.0),
+        (draw(3, 2, 8), torch.tensor([again + 4, again]), 10_000.0),
+        (draw(2, 5, 6), upto(20, 5), theta),
+        (draw(3, 1, 2), upto(400, 1) + 40, 1000.0),
+        (draw(3, 2, 4), upto(200, 2) + 40, 10_000.0),
+        (draw(2, 1, 6).repeat(1, 4, 1), torch.arange(4), 20.0),
     ]
-    random = []
-    for heads, tokens, width, theta in [(1, 2, 4, 50.0), (2, 3, 4, 10.0), (2, 2, 8, 10_000.0)]:
-        start = int(torch.randint(1, 5, (1,), generator=generator))
-        x = torch.randn(heads, tokens, width, generator=generator)
-        random.append((x, torch.arange(start, start + tokens), theta))
-    same = torch.randn(2, 1, 6, generator=generator).repeat(1, 4, 1)
-    return [*fixed, *random, (same, torch.arange(4), 20.0)]
 
 
-def length_is_kept(out, x, positions, theta):
+def length_is_kept(
+    out: torch.Tensor, x: torch.Tensor, positions: torch.Tensor, theta: float
+) -> str | None:
     """Girar no cambia el largo de un vector."""
     before, after = x.norm(dim=-1).flatten(), out.norm(dim=-1).flatten()
     worst = int((before - after).abs().argmax())
@@ -48,16 +69,20 @@ def length_is_kept(out, x, positions, theta):
     return f"Un vector de largo {before[worst]:.3g} pasó a tener {after[worst]:.3g}."
 
 
-def position_zero_is_still(out, x, positions, theta):
+def position_zero_is_still(
+    out: torch.Tensor, x: torch.Tensor, positions: torch.Tensor, theta: float
+) -> str | None:
     """En la posición 0 el ángulo es 0."""
     if (out - x)[:, positions == 0].abs().sum() > 1e-4:
         return "El token de la posición 0 cambió: su ángulo es 0 y debía quedar igual."
     return None
 
 
-def only_distance_matters(out, x, positions, theta):
+def only_distance_matters(
+    out: torch.Tensor, x: torch.Tensor, positions: torch.Tensor, theta: float
+) -> str | None:
     """Con un mismo vector en posiciones seguidas, el producto punto depende de la distancia."""
-    if len(positions) == 1 or not torch.equal(x, x[:, :1].expand_as(x)):
+    if len(positions) < 3 or (positions.diff() != 1).any() or not torch.equal(x, x[:, :1] + 0 * x):
         return None
     products = out @ out.transpose(1, 2)  # (H, T, T)
     if (products[:, 1:, 1:] - products[:, :-1, :-1]).abs().max() < 1e-2:
@@ -65,14 +90,46 @@ def only_distance_matters(out, x, positions, theta):
     return "El mismo par de vectores, a la misma distancia, dio productos punto distintos."
 
 
-def _neighbours(x, positions, theta):
+def each_pair_turns_its_angle(
+    out: torch.Tensor, x: torch.Tensor, positions: torch.Tensor, theta: float
+) -> str | None:
+    """Si cada par giró de verdad, compara cuánto con lo que le toca."""
+    before, after = (torch.complex(*z.double().chunk(2, dim=-1)) for z in (x, out))
+    if (before.abs() - after.abs()).abs().max() > 1e-3:
+        return None
+    angles = _angles(positions, x.shape[-1], theta).double().expand(before.shape)
+    missing = (after / before / torch.polar(torch.ones_like(angles), angles)).angle()
+    wrong = (missing.abs() > 1e-2) & (before.abs() > 0.1)
+    if not wrong.any():
+        return None
+    head, token, pair = wrong.nonzero()[0].tolist()
+    found = (after / before)[head, token, pair].angle()
+    right = torch.polar(torch.tensor(1.0), angles[head, token, pair].float()).angle()
+    return (
+        f"En la posición {positions[token]}, el par ({pair}, {pair + before.shape[-1]}) giró "
+        f"{found:.3g} radianes y debía girar {right:.3g} (sin contar vueltas enteras)."
+    )
+
+
+def _neighbours(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:
     angles = _angles(positions, x.shape[-1], theta)
     return torch.stack(_turn(x[..., 0::2], x[..., 1::2], angles), dim=-1).flatten(-2)
 
 
-def _slow_frequencies(x, positions, theta):
+def _slow_frequencies(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:
     half = x.shape[-1] // 2
     return _rotate(x, positions[:, None] * theta ** -(torch.arange(half) / (2 * half)))
+
+
+def _consecutive(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:
+    return reference(x, positions[0] + torch.arange(len(positions)), theta)
+
+
+def _overwritten_half(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:
+    first, second = x.chunk(2, dim=-1)
+    angles = _angles(positions, x.shape[-1], theta)
+    first = first * angles.cos() - second * angles.sin()
+    return torch.cat([first, second * angles.cos() + first * angles.sin()], dim=-1)
 
 
 MISCONCEPTIONS = (
@@ -111,6 +168,23 @@ MISCONCEPTIONS = (
         "sigue a todos los anteriores.",
         lambda x, positions, theta: reference(x, torch.arange(len(positions)), theta),
     ),
+    Misconception(
+        "Supusiste posiciones seguidas",
+        "Usaste solo la primera posición y contaste desde ahí. Cada token tiene la suya en "
+        "`positions`: pueden saltarse números y venir en cualquier orden.",
+        _consecutive,
+    ),
+    Misconception(
+        "No usaste theta",
+        "Dejaste escrito 10 000. La constante llega en `theta`, y no todos los modelos usan la misma.",
+        lambda x, positions, theta: reference(x, positions, 10_000.0),
+    ),
+    Misconception(
+        "Perdiste la primera mitad",
+        "Guardaste la primera mitad ya girada en la misma variable y la segunda la usó, pero las dos "
+        "fórmulas necesitan los números de antes de girar. Usa nombres nuevos.",
+        _overwritten_half,
+    ),
 )
 
 EXERCISE = Exercise(
@@ -147,6 +221,12 @@ EXERCISE = Exercise(
             "Solo importa la distancia",
             "Si ambos vectores giran, el producto punto depende de la diferencia de sus ángulos.",
             only_distance_matters,
+        ),
+        Property(
+            "Cada par gira lo suyo",
+            "El par (i, i + K/2) gira p · theta ** (−2i / K) radianes: mira la posición, theta y el "
+            "exponente.",
+            each_pair_turns_its_angle,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

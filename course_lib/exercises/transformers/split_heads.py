@@ -1,52 +1,62 @@
 """Ejercicio: partir el ancho en cabezas."""
 
+from __future__ import annotations
+
 import torch
 
-from course_lib.exercises.core.exercise import Exercise, Misconception, Property
+from ..core.exercise import Exercise, Misconception, Property
+
+__all__ = ["EXERCISE"]
 
 
-def reference(x, num_heads):
+def reference(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     """Parte el último eje en (H, K) y pasa la cabeza adelante."""
     return x.unflatten(-1, (num_heads, x.shape[-1] // num_heads)).transpose(0, 1)
 
 
-def cases(generator):
-    """Una tabla numerada, fácil de seguir a mano, y otras al azar."""
+def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, int]]:
+    """Tablas numeradas, fáciles de seguir a mano, y otras al azar, con T, H y K distintos o iguales."""
     fixed = [
         (torch.tensor([[1.0, 2.0]]), 2),
         (torch.arange(8.0).view(2, 4), 2),
         (torch.arange(12.0).view(3, 4), 1),
+        (torch.arange(10.0).view(2, 5), 5),
     ]
     random = []
-    for tokens, heads, width in [(3, 2, 3), (2, 3, 2), (4, 4, 2), (5, 2, 4)]:
+    for tokens, heads, width in [(3, 2, 5), (2, 5, 3), (5, 4, 2), (3, 3, 3), (1, 3, 4)]:
         random.append((torch.randn(tokens, heads * width, generator=generator), heads))
     return fixed + random
 
 
-def head_takes_its_slice(out, x, num_heads):
+def head_takes_its_slice(out: torch.Tensor, x: torch.Tensor, num_heads: int) -> str | None:
     """La cabeza h de un token es el tramo h de su vector."""
     width = x.shape[-1] // num_heads
     for head in range(num_heads):
         for token in range(len(x)):
             start = head * width
-            if not torch.equal(out[head, token], x[token, start : start + width]):
-                return (
-                    f"La cabeza {head} del token {token} debía llevar las coordenadas {start} a "
-                    f"{start + width - 1} de ese token."
+            if not torch.allclose(out[head, token], x[token, start : start + width]):
+                last = start + width - 1
+                which = (
+                    f"la coordenada {start}" if width == 1 else f"las coordenadas {start} a {last}"
                 )
+                return f"La cabeza {head} del token {token} debía llevar {which} de ese token."
     return None
 
 
-def _without_transpose(x, num_heads):
+def _without_transpose(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     return x.reshape(num_heads, len(x), -1)
 
 
-def _interleaved(x, num_heads):
+def _interleaved(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     return x.reshape(len(x), -1, num_heads).permute(2, 0, 1)
 
 
-def _heads_second(x, num_heads):
+def _heads_second(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     return x.reshape(len(x), num_heads, -1)
+
+
+def _by_columns(x: torch.Tensor, num_heads: int) -> torch.Tensor:
+    return x.T.reshape(num_heads, len(x), -1)
 
 
 MISCONCEPTIONS = (
@@ -68,6 +78,12 @@ MISCONCEPTIONS = (
         "Devolviste (T, H, K). La cabeza va primero, como si fuera un lote: así `q @ kᵀ` calcula las "
         "H atenciones a la vez.",
         _heads_second,
+    ),
+    Misconception(
+        "Leíste la tabla por columnas",
+        "Al trasponer primero y releer después, los números de un token se reparten entre varios. "
+        "Parte el último eje, (T, D) → (T, H, K), y solo entonces intercambia.",
+        _by_columns,
     ),
 )
 
