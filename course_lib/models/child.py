@@ -45,6 +45,7 @@ def run_module(
             stdout=out,
             stderr=out,
             env={k: v for k, v in environment.items() if k not in _UNWANTED},
+            cwd=_current_folder() or log.parent,
         )
         try:
             code = _wait(process, tick)
@@ -71,10 +72,7 @@ def _places() -> dict[str, list[str]]:
 
     Entre las demás no van las del cuaderno: la actual, la del programa principal y la primera.
     """
-    try:
-        here = os.getcwd()
-    except OSError:  # la carpeta actual ya no existe
-        here = os.sep
+    here = _current_folder() or os.sep
     main = getattr(sys.modules.get("__main__"), "__file__", None) or here
     # Python solo mira los textos: un Path en sys.path no le sirve, y aquí tampoco
     entries = [os.path.join(here, p) if p else here for p in sys.path if isinstance(p, str)]
@@ -82,6 +80,13 @@ def _places() -> dict[str, list[str]]:
     installed = [p for p in entries if _has_packages(p)]
     others = [p for p in entries if p not in installed and not _among(p, beside)]
     return {"installed": installed, "others": others}
+
+
+def _current_folder() -> str | None:
+    try:
+        return os.getcwd()
+    except OSError:  # alguien la borró
+        return None
 
 
 def _among(entry: str, folders: set[str]) -> bool:

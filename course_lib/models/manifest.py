@@ -75,14 +75,11 @@ def forget() -> None:
 
 def write_manifest(model: ModelCard, folder: Path) -> None:
     """Escribe el manifiesto de los archivos de `folder`, y los deja legibles para quien comparta la caché."""
-    from importlib.metadata import version
-
     files = sorted(f for f in folder.iterdir() if f.is_file())
     manifest = {
         "name": model.name,
         "gguf_sha256": model.gguf_sha256,
         "dtype": model.cache_dtype,
-        "transformers": version("transformers"),
         "files": {f.name: f.stat().st_size for f in files},
         "blake2b": {f.name: digest(f) for f in files},
     }
