@@ -98,10 +98,15 @@ def _reason(said: str, details: str) -> tuple[str, bool]:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     missing = any("No matching distribution" in e for e in errors)
-    if missing and unreached:
-        reason = unreached[-1]
+    if missing and unreached:  # no está porque no se pudo llegar al índice
+        reason = re.sub(r"HTTPS?ConnectionPool.*\(Caused by (.*)\)", r"\1", unreached[-1])
+        reason = re.sub(r"<[^<>]* object at 0x\w+>: ", "", reason)
+    elif errors:
+        reason = errors[-1]
+    elif "Traceback" in said:
+        reason = lines[-1]
     else:
-        reason = errors[-1] if errors else lines[-1] if lines else "no dijo nada"
+        reason = " ".join(lines) or "no dijo nada"
     network = missing or bool(re.search("connection|timed? ?out|ssl|proxy", reason, re.IGNORECASE))
     return " ".join(reason.split()).rstrip(".")[:300], network
 
