@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # la carpeta actual: un random.py que haya en ella no es el de Python
+
 from collections.abc import Sequence
 
 from .models.catalogue import CATALOGUE, card

@@ -79,10 +79,8 @@ def ensure(name: str, *, progress: bool = True) -> Path:
 def _holds_something(folder: Path) -> bool:
     try:
         return any(folder.iterdir())
-    except FileNotFoundError:
+    except OSError:  # no existe, no es una carpeta o no se deja mirar
         return False
-    except OSError:  # existe, pero no se deja leer
-        return True
 
 
 def _build(model: ModelCard, folder: Path, progress: bool) -> None:

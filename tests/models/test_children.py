@@ -161,8 +161,11 @@ def test_packages_in_the_users_site(tmp_path, monkeypatch):
 def test_the_child_runs_this_course_lib(beside, tmp_path, monkeypatch):
     import course_lib
 
-    code = "import course_lib; print(course_lib.__file__)"
-    assert asks(tmp_path, monkeypatch, code) == course_lib.__file__
+    code = (
+        "import course_lib, importlib.util\n"
+        "print(course_lib.__file__, importlib.util.find_spec('catalogue'))"  # ni sus módulos, sueltos
+    )
+    assert asks(tmp_path, monkeypatch, code) == f"{course_lib.__file__} None"
 
 
 def test_a_folder_that_no_longer_exists(tmp_path, monkeypatch):

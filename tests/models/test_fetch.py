@@ -448,6 +448,37 @@ def test_a_complete_read_only_cache_is_enough(complete, served, unwritable):
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_read_only_home(served, unwritable):
+    """Sin `COURSE_LIB_CACHE`, la caché va en la carpeta personal."""
+    home = {"HOME": str(unwritable), "COURSE_LIB_CACHE": "", "XDG_CACHE_HOME": ""}
+    result = served.run(unwritable, WITHOUT_PRIVILEGES, extra=home)
+    assert result.returncode == 1, result.stderr
+    assert result.stderr.startswith(f"No se puede escribir en la caché ({unwritable}/")
+    assert "Define COURSE_LIB_CACHE" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_damaged_read_only_cache(complete, served, unwritable):
+    unwritable.chmod(0o755)
+    shutil.copytree(complete[0] / "models", unwritable / "models")
+    damage_truncate(unwritable / "models" / NAME)
+    unwritable.chmod(0o555)
+    result = served.run(unwritable, WITHOUT_PRIVILEGES)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.startswith(
+        f"La copia de {NAME} que hay en «{unwritable / 'models' / NAME}» no sirve («model.safetensors»"
+    )
+    assert f"No se puede escribir en la caché ({unwritable})" in result.stderr
+
+
+def test_a_cache_that_may_not_be_looked_into(complete, served, unwritable):
+    unwritable.chmod(0o755)
+    shutil.copytree(complete[0] / "models", unwritable / "models")
+    (unwritable / "models").chmod(0o700)
+    result = served.run(unwritable, WITHOUT_PRIVILEGES)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.startswith(f"No se puede escribir en la caché ({unwritable})")
+
+
 @pytest.mark.parametrize("below", ["", "cache"])
 def test_a_file_where_the_cache_should_be(below, served, here, tmp_path, monkeypatch):
     (tmp_path / "archivo").write_text("no soy una carpeta")
