@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # la carpeta actual: un random.py que haya en ella no es el de Python
+
 from collections.abc import Sequence
 
 from .models.catalogue import CATALOGUE, card
@@ -23,12 +27,12 @@ La caché es la carpeta COURSE_LIB_CACHE o, si no está definida, la de tu usuar
 def main(argv: Sequence[str]) -> int:
     """Obedece `argv`, los argumentos de la línea de órdenes, y devuelve el código de salida.
 
-    0 si todo fue bien; 1 si un modelo no se pudo traer; 2 si la orden no se entiende; 130 si se
+    0 si todo fue bien; 1 si un modelo no se pudo traer o no se sabe dónde está la caché; 2 si la orden no se entiende; 130 si se
     interrumpió con Ctrl+C.
     """
     match list(argv):
         case ["models"]:
-            sys.stdout.write(table())
+            return _list()
         case ["fetch", _, *_]:
             return _fetch(argv[1:])
         case ["-h" | "--help"]:
@@ -36,6 +40,15 @@ def main(argv: Sequence[str]) -> int:
         case _:
             sys.stderr.write(HELP)
             return 2
+    return 0
+
+
+def _list() -> int:
+    try:
+        sys.stdout.write(table())
+    except FetchError as error:  # no se sabe dónde está la caché
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 
@@ -55,7 +68,10 @@ def _fetch(names: Sequence[str]) -> int:
 
 
 def table() -> str:
-    """Devuelve el catálogo como una tabla de texto."""
+    """Devuelve el catálogo como una tabla de texto.
+
+    «En caché» mira los tamaños de los archivos; sus bytes los comprueban `fetch` y `models.load`.
+    """
     rows = [("modelo", "parámetros", "descarga", "en disco", "licencia", "en caché")]
     for c in CATALOGUE.values():
         rows.append(
@@ -65,7 +81,7 @@ def table() -> str:
                 f"{c.download_bytes / 1e6:.0f} MB",
                 f"{c.cache_bytes / 1e9:.1f} GB",
                 c.license,
-                "sí" if is_cached(c.name) else "no",
+                "sí" if is_cached(c.name, thorough=False) else "no",
             )
         )
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]

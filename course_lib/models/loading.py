@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import re
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import torch
+
 from .catalogue import CATALOGUE, ModelCard, card
-from .fetch import FetchError, ensure
+from .fetch import FetchError, ensure, is_cached
 from .hardware import check_memory, choose_device, choose_dtype
 from .language_model import LanguageModel
+from .manifest import forget
 
 __all__ = ["load"]
 
 DEFAULT = "gemma-270m"
+# transformers cambia ajustes de todo el proceso mientras carga: dos hilos a la vez los mezclarían
+_ONE_AT_A_TIME = threading.Lock()
+_NO_MEMORY = re.compile("out of memory|allocate memory|bad_alloc", re.IGNORECASE)
 
 
 def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> LanguageModel:
     """Devuelve el modelo `name` listo para usar; si no está en la caché, lo trae primero.
 
     `name`: uno del catálogo (`gemma-270m` si se omite) o «organización/nombre» del Hub.
-    `device`: «auto» elige la GPU si la hay. `dtype`: «auto» es bfloat16 en GPU; en CPU, float32
-    (bfloat16 si el modelo es demasiado grande para eso, según su ficha).
+    `device`: «auto» elige la GPU si la hay. `dtype`: «auto» es bfloat16 en GPU (float32 en la de un
+    Mac); en CPU, float32 (bfloat16 si el modelo es demasiado grande para eso, según su ficha).
+    Varios hilos pueden llamarla: cargan por turnos.
 
     Raises:
         ValueError: nombre, dispositivo o tipo numérico desconocidos.
         TypeError: `name` no es un texto.
-        FetchError: el modelo no se pudo descargar o convertir.
+        FetchError: el modelo no se pudo descargar, convertir o cargar.
         MemoryError: no hay memoria suficiente.
     """
     name = name or DEFAULT
@@ -37,37 +47,74 @@ def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> 
     model = None if "/" in name else card(name)
     where = choose_device(device)
     kind = choose_dtype(dtype, where, model)
-    if model is None:
+    with _ONE_AT_A_TIME, _clear_memory_errors(name):
+        if model is None:
+            return _load_from_hub(name, where, kind)
+        check_memory(model, kind, where)
+        return _load_cached(model, where, kind)
+
+
+def _load_from_hub(name: str, where: torch.device, kind: torch.dtype) -> LanguageModel:
+    try:
         return _load_pretrained(name, None, where, kind)
-    check_memory(model, kind, where)
-    return _load_pretrained(ensure(name), model, where, kind)
+    except OSError as error:
+        raise FetchError(
+            f"No se pudo cargar «{name}» del Hub: hace falta red, y que el modelo exista y sea público. "
+            f"Sin red usa uno del catálogo: {', '.join(CATALOGUE)}."
+        ) from error
+
+
+def _load_cached(model: ModelCard, where: torch.device, kind: torch.dtype) -> LanguageModel:
+    folder = ensure(model.name)
+    try:
+        return _load_pretrained(folder, model, where, kind)
+    except (
+        Exception
+    ) as error:  # cada biblioteca lanza los suyos: OSError, SafetensorError, ValueError…
+        if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+            raise
+        forget()
+        if not is_cached(model.name):  # se dañó después de comprobarla: se prepara otra
+            return _load_pretrained(ensure(model.name), model, where, kind)
+        reason = " ".join(str(error).split())[:200]
+        raise FetchError(
+            f"La copia de {model.name} está entera, pero transformers no la pudo cargar. Actualiza "
+            f"transformers o borra «{folder}» para prepararla otra vez. Mensaje de transformers: "
+            f"{reason}"
+        ) from error
+
+
+@contextmanager
+def _clear_memory_errors(name: str) -> Iterator[None]:
+    """Dice en español que faltó memoria, también cuando lo dice torch con otra clase de error."""
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error, FetchError) or not _NO_MEMORY.search(str(error)):
+            raise
+        raise MemoryError(
+            f"No alcanzó la memoria para cargar {name}. Cierra otros cuadernos o elige un modelo más "
+            "pequeño."
+        ) from error
 
 
 def _load_pretrained(
-    source: str | Path, model_card: ModelCard | None, where, kind
+    source: str | Path, model_card: ModelCard | None, where: torch.device, kind: torch.dtype
 ) -> LanguageModel:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     local = model_card is not None
     options = {"local_files_only": True} if local else {}
-    try:
-        with _progress_bars(shown=not local):
-            tokenizer = AutoTokenizer.from_pretrained(source, **options)
-            model = AutoModelForCausalLM.from_pretrained(
-                source, dtype=kind, use_safetensors=True, **options
-            )
-    except OSError as error:
-        if local:
-            raise
-        raise FetchError(
-            f"No se pudo cargar «{source}» del Hub: hace falta red, y que el modelo exista y sea público. "
-            f"Sin red usa uno del catálogo: {', '.join(CATALOGUE)}."
-        ) from error
+    with _progress_bars(shown=not local):
+        tokenizer = AutoTokenizer.from_pretrained(source, **options)
+        model = AutoModelForCausalLM.from_pretrained(
+            source, dtype=kind, use_safetensors=True, **options
+        )
     return LanguageModel(model.to(where), tokenizer, model_card)
 
 
 @contextmanager
-def _progress_bars(shown: bool):
+def _progress_bars(shown: bool) -> Iterator[None]:
     """Muestra las barras de transformers solo si algo se descarga; al salir, todo queda como estaba."""
     from transformers.utils import logging
 

