@@ -154,7 +154,7 @@ def test_the_walk_finds_what_it_should():
     assert {
         "course_lib.models.loading.load",
         "course_lib.models.language_model.LanguageModel.prefill",
-        "course_lib.models.language_model.State.select",
+        "course_lib.models.state.State.select",
         "course_lib.models.fetch.ensure",
         "course_lib.models.catalogue.ModelCard.download_bytes",
     } <= names

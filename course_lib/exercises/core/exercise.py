@@ -17,6 +17,11 @@ __all__ = ["Exercise", "Hint", "Misconception", "Property"]
 LEVELS = {1: "inicial", 2: "intermedia", 3: "avanzada"}
 
 
+def _only_the_reference(*_: object) -> bool:
+    """La respuesta correcta es una sola: la de la referencia."""
+    return False
+
+
 @dataclass(frozen=True)
 class Property:
     """Algo que toda respuesta correcta cumple, sea cual sea la entrada."""
@@ -78,7 +83,7 @@ class Exercise:
     ] = ()  # otras funciones equivocadas que los ejemplos separan
     outputs: tuple[str, ...] = ()  # nombre de cada salida, si la función devuelve varias
     # also_correct(salida, *argumentos) -> ¿es otra respuesta correcta, distinta de la referencia?
-    also_correct: Callable[..., bool] = lambda *_: False
+    also_correct: Callable[..., bool] = _only_the_reference
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def real(generator: torch.Generator, low: float, high: float) -> float:
 
 
 def logits(generator: torch.Generator, rows: int, width: int, scale: float = 2.0) -> torch.Tensor:
-    """Logits (rows, width) al azar, de ambos signos."""
+    """Logits (rows, width) al azar, de ambos signos y desviación `scale`."""
     return scale * torch.randn(rows, width, generator=generator)
 
 
