@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from .catalogue import CATALOGUE, ModelCard, card
 from .fetch import FetchError, ensure, is_cached
 from .hardware import check_memory, choose_device, choose_dtype
+from .huggingface import HuggingFaceLM
 from .language_model import LanguageModel
 from .manifest import forget
 
@@ -48,15 +50,24 @@ def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> 
     where = choose_device(device)
     kind = choose_dtype(dtype, where, model)
     with _ONE_AT_A_TIME, _clear_memory_errors(name):
-        if model is None:
-            return _load_from_hub(name, where, kind)
-        check_memory(model, kind, where)
-        return _load_cached(model, where, kind)
+        if model is not None:
+            check_memory(model, kind, where)
+        return _load_pretrained(ensure(name) if model else name, model, where, kind)
 
 
-def _load_from_hub(name: str, where: torch.device, kind: torch.dtype) -> LanguageModel:
+def _load_pretrained(
+    source: str | Path, model_card: ModelCard | None, where: torch.device, kind: torch.dtype
+) -> LanguageModel:
+    if model_card is None:
+        tokenizer, model = _read_from_hub(str(source), kind)
+    else:
+        tokenizer, model = _read_cached(model_card, Path(source), kind)
+    return HuggingFaceLM(model.to(where), tokenizer, model_card)
+
+
+def _read_from_hub(name: str, kind: torch.dtype) -> tuple[Any, Any]:
     try:
-        return _load_pretrained(name, None, where, kind)
+        return _read(name, kind)
     except OSError as error:
         raise FetchError(
             f"No se pudo cargar «{name}» del Hub: hace falta red, y que el modelo exista y sea público. "
@@ -64,24 +75,33 @@ def _load_from_hub(name: str, where: torch.device, kind: torch.dtype) -> Languag
         ) from error
 
 
-def _load_cached(model: ModelCard, where: torch.device, kind: torch.dtype) -> LanguageModel:
-    folder = ensure(model.name)
+def _read_cached(card: ModelCard, folder: Path, kind: torch.dtype) -> tuple[Any, Any]:
     try:
-        return _load_pretrained(folder, model, where, kind)
+        return _read(folder, kind, local_files_only=True)
     except (
         Exception
     ) as error:  # cada biblioteca lanza los suyos: OSError, SafetensorError, ValueError…
         if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
             raise
         forget()
-        if not is_cached(model.name):  # se dañó después de comprobarla: se prepara otra
-            return _load_pretrained(ensure(model.name), model, where, kind)
-        reason = " ".join(str(error).split())[:200]
+        if not is_cached(card.name):  # se dañó después de comprobarla: se prepara otra
+            return _read(ensure(card.name), kind, local_files_only=True)
         raise FetchError(
-            f"La copia de {model.name} está entera, pero transformers no la pudo cargar. Actualiza "
+            f"La copia de {card.name} está entera, pero transformers no la pudo cargar. Actualiza "
             f"transformers o borra «{folder}» para prepararla otra vez. Mensaje de transformers: "
-            f"{reason}"
+            f"{' '.join(str(error).split())[:200]}"
         ) from error
+
+
+def _read(source: str | Path, kind: torch.dtype, **options: bool) -> tuple[Any, Any]:
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    with _progress_bars(shown=not options):
+        tokenizer = AutoTokenizer.from_pretrained(source, **options)
+        model = AutoModelForCausalLM.from_pretrained(
+            source, dtype=kind, use_safetensors=True, **options
+        )
+    return tokenizer, model
 
 
 @contextmanager
@@ -96,21 +116,6 @@ def _clear_memory_errors(name: str) -> Iterator[None]:
             f"No alcanzó la memoria para cargar {name}. Cierra otros cuadernos o elige un modelo más "
             "pequeño."
         ) from error
-
-
-def _load_pretrained(
-    source: str | Path, model_card: ModelCard | None, where: torch.device, kind: torch.dtype
-) -> LanguageModel:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    local = model_card is not None
-    options = {"local_files_only": True} if local else {}
-    with _progress_bars(shown=not local):
-        tokenizer = AutoTokenizer.from_pretrained(source, **options)
-        model = AutoModelForCausalLM.from_pretrained(
-            source, dtype=kind, use_safetensors=True, **options
-        )
-    return LanguageModel(model.to(where), tokenizer, model_card)
 
 
 @contextmanager

@@ -98,7 +98,8 @@ def test_the_whole_path_beside_unlucky_files(beside, served, tmp_path):
         "from pathlib import Path\n"
         "from course_lib.__main__ import main\n"
         f"os.chdir({str(beside)!r})\n"
-        f"sys.path[:0] = ['', {str(beside)!r}, Path({str(beside)!r}), None, b'bytes', 3]\n"
+        "first = sys.path\n"
+        f"first[:0] = ['', {str(beside)!r}, Path({str(beside)!r}), None, b'bytes', 3]\n"
         f"sys.exit(main(['fetch', {NAME!r}]))"
     )
     result = served.run(tmp_path / "cache", body, extra={"PYTHONWARNINGS": "error"})
@@ -136,9 +137,10 @@ def test_packages_are_found_wherever_they_are(tmp_path, monkeypatch):
 
 def test_a_newer_copy_put_first_is_the_one_used(tmp_path, monkeypatch):
     """Así se instala en el Drive de Colab: una carpeta con paquetes, antes que los del sistema."""
-    monkeypatch.setattr(sys, "path", [str(package(tmp_path / "mía", "tqdm", "la mía")), *sys.path])
+    usual = list(sys.path)
+    monkeypatch.setattr(sys, "path", [str(package(tmp_path / "mía", "tqdm", "la mía")), *usual])
     assert asks(tmp_path, monkeypatch, "import tqdm; print(tqdm.value)") == "la mía"
-    monkeypatch.setattr(sys, "path", sys.path[1:])
+    monkeypatch.setattr(sys, "path", usual)
     code = "import tqdm; print(hasattr(tqdm, 'value'))"
     assert asks(tmp_path, monkeypatch, code, "otra") == "False"
 

@@ -145,23 +145,23 @@ def test_damage_while_loading(my_copy, monkeypatch):
     """La comprobación ya pasó, y el archivo se estropea justo antes de leerlo."""
     loads = []
 
-    def spoil_once(*arguments):
+    def spoil_once(*arguments, **options):
         loads.append(arguments)
         if len(loads) == 1:
             change("model.safetensors", lambda d: b"\xff" * 16 + d[16:])(my_copy)
-        return real(*arguments)
+        return real(*arguments, **options)
 
-    real = loading._load_pretrained
-    monkeypatch.setattr(loading, "_load_pretrained", spoil_once)
+    real = loading._read
+    monkeypatch.setattr(loading, "_read", spoil_once)
     assert models.load(NAME, device="cpu").encode("hola")
     assert len(loads) == 2
 
 
 def test_a_whole_copy_that_transformers_does_not_understand(my_copy, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise ValueError("The checkpoint you are trying to load has model type `nuevo`")
 
-    monkeypatch.setattr(loading, "_load_pretrained", fail)
+    monkeypatch.setattr(loading, "_read", fail)
     with pytest.raises(fetch.FetchError, match="está entera, pero transformers no la pudo") as info:
         models.load(NAME, device="cpu")
     assert "Actualiza transformers" in str(info.value) and "model type `nuevo`" in str(info.value)
