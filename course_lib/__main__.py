@@ -73,17 +73,17 @@ def table() -> str:
     «En caché» mira los tamaños de los archivos; sus bytes los comprueban `fetch` y `models.load`.
     """
     rows = [("modelo", "parámetros", "descarga", "en disco", "licencia", "en caché")]
-    for c in CATALOGUE.values():
-        rows.append(
-            (
-                c.name,
-                f"{c.parameters / 1e6:.0f} M",
-                f"{c.download_bytes / 1e6:.0f} MB",
-                f"{c.cache_bytes / 1e9:.1f} GB",
-                c.license,
-                "sí" if is_cached(c.name, thorough=False) else "no",
-            )
+    rows += [
+        (
+            c.name,
+            f"{c.parameters / 1e6:.0f} M",
+            f"{c.download_bytes / 1e6:.0f} MB",
+            f"{c.cache_bytes / 1e9:.1f} GB",
+            c.license,
+            "sí" if is_cached(c.name, thorough=False) else "no",
         )
+        for c in CATALOGUE.values()
+    ]
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
     return "".join(
         "  ".join(v.ljust(w) for v, w in zip(r, widths, strict=True)).rstrip() + "\n" for r in rows

@@ -82,11 +82,19 @@ def table(rows: Iterable[Mapping[str, Any]] | pd.DataFrame, *, digits: int = 3) 
     return Table(tuple(columns), cells)
 
 
-def table_html(frame: pd.DataFrame, *, title: str = "", note: str = "", index: bool = False) -> str:
+def table_html(
+    frame: pd.DataFrame,
+    *,
+    title: str = "",
+    caption: str = "",
+    note: str = "",
+    index: bool = False,
+) -> str:
     """Devuelve un DataFrame como tabla HTML: la única manera en que el curso escribe tablas.
 
     Todo lo que trae se muestra como texto (nada se interpreta como HTML) y ninguna celda se recorta.
-    `title` va encima, en negrita; `note`, debajo, en letra pequeña; `index` muestra además el índice.
+    `title` va encima, en negrita; `caption` es el nombre de la tabla, lo que un lector de pantalla dice
+    al llegar a ella; `note` va debajo, en letra pequeña; `index` muestra además el índice.
 
     >>> import pandas as pd
     >>> print(table_html(pd.DataFrame({"token": ["<s>"]})).splitlines()[8].strip())
@@ -96,6 +104,8 @@ def table_html(frame: pd.DataFrame, *, title: str = "", note: str = "", index: b
 
     with pd.option_context("display.max_colwidth", None):
         body = frame.to_html(index=index, escape=True, border=0)
+    if caption:
+        body = body.replace("<thead>", f"<caption>{html.escape(caption)}</caption>\n  <thead>", 1)
     above = f"<p><strong>{html.escape(title)}</strong></p>" if title else ""
     below = f"<p><small>{html.escape(note)}</small></p>" if note else ""
     return above + body + below

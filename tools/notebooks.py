@@ -3,6 +3,7 @@
     python -m tools.notebooks                     # todos los de _toc.yml
     python -m tools.notebooks book/08_generacion.ipynb
     python -m tools.notebooks --once …            # sin la segunda ejecución de control
+    python -m tools.notebooks --views …           # sin ejecutar: solo el JavaScript y el CSS de hoy
 
 Cada cuaderno corre en un kernel nuevo, en CPU y sin red. Después se ejecuta otra vez como si la
 máquina fuera otra (un hilo, sin AVX-512): si una celda imprime algo distinto, no se guarda nada y se
@@ -18,6 +19,8 @@ import json
 import os
 import sys
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -28,7 +31,16 @@ from nbformat import NotebookNode
 from . import ROOT
 from .toc import notebooks
 
-__all__ = ["differences", "execute", "first_cell", "main", "normalize", "prepare", "run"]
+__all__ = [
+    "differences",
+    "execute",
+    "first_cell",
+    "main",
+    "normalize",
+    "prepare",
+    "refresh_views",
+    "run",
+]
 
 STATE = "application/vnd.jupyter.widget-state+json"
 OFFLINE = {
@@ -148,6 +160,31 @@ def _text(cell: NotebookNode) -> list[str]:
     return "".join(parts).splitlines()
 
 
+def refresh_views(notebook: NotebookNode) -> bool:
+    """Pone en los controles guardados el JavaScript y el CSS de hoy; devuelve si algo cambió.
+
+    Lo demás queda como está: basta cuando cambió cómo se ve un control y no los datos que lleva.
+    """
+    state = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    before = json.dumps(state)
+    for model in state.values():
+        module, _, name = model["state"].get("_anywidget_id", "").rpartition(".")
+        # un módulo que cambió de lugar espera a la próxima ejecución
+        if module.startswith("course_lib.") and find_spec(module):
+            view = getattr(import_module(module), name)
+            model["state"].update(_esm=str(view._esm), _css=str(view._css))
+    return json.dumps(state) != before
+
+
+def refresh(path: Path) -> bool:
+    """Guarda un cuaderno con sus vistas al día; devuelve True, como `run` cuando sale bien."""
+    notebook = nbformat.read(path, as_version=4)
+    if refresh_views(notebook):
+        path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        print(f"{path.relative_to(ROOT)}: vistas al día")
+    return True
+
+
 def run(path: Path, once: bool) -> bool:
     """Ejecuta un cuaderno y lo guarda; devuelve si salió bien."""
     start = time.perf_counter()
@@ -169,8 +206,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", type=lambda p: Path(p).resolve())
     parser.add_argument("--once", action="store_true", help="sin la segunda ejecución de control")
+    parser.add_argument("--views", action="store_true", help="solo las vistas, sin ejecutar nada")
     options = parser.parse_args()
-    results = [run(path, options.once) for path in options.paths or notebooks()]
+    paths = options.paths or notebooks()
+    results = [refresh(path) if options.views else run(path, options.once) for path in paths]
     return 0 if all(results) else 1
 
 

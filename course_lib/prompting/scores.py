@@ -69,6 +69,7 @@ class Sum:
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
+        """Devuelve la suma."""
         return m.sum_logprob
 
 
@@ -80,6 +81,7 @@ class PerToken:
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
+        """Devuelve la suma por token."""
         return m.sum_logprob / m.n_tokens
 
 
@@ -91,6 +93,7 @@ class PerChar:
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
+        """Devuelve la suma por letra."""
         return m.sum_logprob / m.n_chars
 
 
@@ -102,6 +105,7 @@ class PerByte:
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
+        """Devuelve la suma por byte."""
         return m.sum_logprob / m.n_bytes
 
 
@@ -113,6 +117,7 @@ class Pmi:
     needs_prior = True
 
     def __call__(self, m: Measure) -> float:
+        """Devuelve la diferencia con la entrada vacía; sin ella medida, `ValueError`."""
         if m.prior is None:
             raise ValueError(
                 "La PMI compara con la entrada vacía, y esta medida no la incluye. Usa search() o "

@@ -2,8 +2,17 @@
 
 `temperature_lab` muestra qué hacen la temperatura y los filtros con el próximo token; `beam_lab`, el
 árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token; `prompt_lab`, los
-pasos de la plantilla a la etiqueta. Python calcula una vez los datos y los guarda en el cuaderno.
+pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura. Python calcula una vez
+los datos y los guarda en el cuaderno.
+
+Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; si no caben en
+300 líneas, las cuentas van aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
+mensajes con Python), drawing.js (las piezas con que dibuja) y common.css.
 """
+
+from __future__ import annotations
+
+from typing import Any
 
 __all__ = [
     "attention_data",
@@ -18,21 +27,10 @@ __all__ = [
     "temperature_lab",
 ]
 
-_HOMES = {
-    "attention_data": "attention",
-    "attention_lab": "attention",
-    "temperature_data": "temperature",
-    "temperature_lab": "temperature",
-    "beam_data": "beam",
-    "beam_lab": "beam",
-    "prompt_data": "prompt",
-    "prompt_lab": "prompt",
-    "size_data": "size",
-    "size_lab": "size",
-}
+_HOMES = {name: name.partition("_")[0] for name in __all__}  # «beam_lab» está en beam.py
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     """Trae cada nombre de su módulo la primera vez que se pide: ipywidgets tarda en cargarse."""
     if name not in _HOMES:
         raise AttributeError(f"course_lib.widgets no tiene «{name}». Tiene: {', '.join(__all__)}.")

@@ -17,31 +17,25 @@ export const strongest = (row) => row.indexOf(Math.max(...row));
 
 // ---- la vista
 
-const SVG = "http://www.w3.org/2000/svg";
 const ROW = 26; // alto de cada token en la lista, el mismo que en attention.css
 const DRAWN = 0.05; // los arcos de menos peso no se dibujan
 
-function render(context) {
-  const { model } = context;
-  const live = announcer();
+function build({ move }) {
   const named = h("div", { class: "lm-named" });
-  const heading = h("p", { class: "lm-title" });
-  const measures = h("p", { class: "lm-detail" });
-  const detail = h("p", { class: "lm-look" });
+  const heading = line("title");
+  const measures = line("detail");
+  const detail = line("look");
   const map = h("div", { class: "lm-scroll" });
   const arcs = h("ol", { class: "lm-arcs" });
-  const pieces = h("p", { class: "lm-detail" }, "�: el token es solo una parte de un carácter.");
-  const caption = (text) => h("p", { class: "lm-caption" }, text);
-  const root = h("div", { class: "lm-view lm-attention", role: "group",
-    "aria-label": "Laboratorio de atención" },
-    named, h("div", {}, heading, measures), detail,
+  const pieces = line("detail", "�: el token es solo una parte de un carácter.");
+  const scale = legend(["lm-ramp", "1", "peso 0"], ["lm-future", "el futuro: no puede mirarlo"]);
+  const parts = [named, h("div", {}, heading, measures), detail,
     h("div", { class: "lm-pair" },
-      h("div", {}, caption("Fila: el token que mira. Columna: el mirado."), map, scale()),
-      h("div", {}, caption(`Lo que más mira cada token; arcos desde ${DRAWN}.`), arcs)),
-    pieces, live.node);
+      h("div", {}, line("caption", "Fila: el token que mira. Columna: el mirado."), map, scale),
+      h("div", {}, line("caption", `Lo que más mira cada token; arcos desde ${DRAWN}.`), arcs)),
+    pieces];
   let chosen = {}; // la oración y, en ella, el token cuya mirada se señala
-  return mount(context, root, ["layer", "head"], (data, entry, own) => {
-    const [layer, head] = [model.get("layer"), model.get("head")];
+  const paint = ({ data, entry, badge, s: { layer, head } }) => {
     const rows = headWeights(data, entry, layer, head);
     const name = names(entry.tokens);
     const sentence = (i, j) => `${name(i)} mira a ${name(j)}: ${number(rows[i][j])}`;
@@ -50,11 +44,9 @@ function render(context) {
       detail.textContent = sentence(i, j);
       point(map, arcs, i, j);
     };
-    Object.assign(root.dataset, { prompt: entry.text, layer, head });
-    heading.replaceChildren(own ? h("span", { class: "lm-badge" }, "tu texto") : "",
-      `Capa ${layer}, cabeza ${head}`);
+    heading.replaceChildren(badge, `Capa ${layer}, cabeza ${head}`);
     measures.textContent = measured(data, layer, head);
-    if (!named.hasChildNodes()) named.append(...shortcuts(data, model));
+    if (!named.hasChildNodes()) named.append(...shortcuts(data, move));
     for (const button of named.querySelectorAll("button")) {
       const { dataset } = button;
       button.setAttribute("aria-pressed", Number(dataset.layer) === layer && Number(dataset.head) === head);
@@ -65,8 +57,10 @@ function render(context) {
     pieces.hidden = !entry.tokens.some((text) => text.includes("�"));
     const query = chosen.text === entry.text ? chosen.query : rows.length - 1;
     select(query, strongest(rows[query]));
-    live.say(`${heading.textContent}. ${measures.textContent} ${detail.textContent}`);
-  });
+    return { shown: { prompt: entry.text, layer, head },
+      said: `${heading.textContent}. ${measures.textContent} ${detail.textContent}` };
+  };
+  return { parts, paint };
 }
 
 // Cómo se nombra cada token en una frase; los repetidos llevan su lugar.
@@ -85,20 +79,16 @@ function measured(data, layer, head) {
 }
 
 // Un botón por cabeza con nombre; mueve los controles deslizantes.
-function shortcuts(data, model) {
+function shortcuts(data, move) {
   const button = ([pattern, layer, head]) => {
     const score = number(data.scores[pattern][layer * data.heads + head]);
     return h("button", { type: "button", "data-layer": layer, "data-head": head,
-      onclick: () => {
-        model.set("layer", layer);
-        model.set("head", head);
-        model.save_changes();
-      } }, `${layer}·${head} (${score})`, h("span", { class: "lm-hidden" },
-      `: ${data.patterns[pattern]} en la capa ${layer}, cabeza ${head}`));
+      onclick: () => move({ layer, head }) }, `${layer}·${head} (${score})`,
+    h("span", { class: "lm-hidden" }, `: ${data.patterns[pattern]} en la capa ${layer}, cabeza ${head}`));
   };
   const groups = Object.entries(data.patterns).map(([key, text]) =>
     [text, data.named.filter(([pattern]) => pattern === key)]);
-  return [h("p", { class: "lm-caption" }, "Cabezas que siguen un patrón: capa·cabeza, contadas desde 0 (peso medio en él)"),
+  return [line("caption", "Cabezas que siguen un patrón: capa·cabeza, contadas desde 0 (peso medio en él)"),
     ...groups.filter(([, heads]) => heads.length).map(([text, heads]) =>
       h("div", {}, h("span", {}, text), ...heads.map(button)))];
 }
@@ -114,39 +104,27 @@ function heatMap(tokens, rows, sentence, select) {
       "data-query": i, "data-key": j, "data-weight": w, "aria-label": sentence(i, j),
       onmouseenter: () => select(i, j), onfocus: () => select(i, j), onclick: () => select(i, j) });
   };
-  const table = h("table", { class: "lm-map", role: "grid",
+  const grid = h("table", { class: "lm-map", role: "grid",
     "aria-label": "Mapa de atención: flechas para recorrerlo" },
     h("thead", {}, h("tr", {}, h("td", {}), ...tokens.map((text) => label(text, "col")))),
     h("tbody", {}, ...tokens.map((text, i) => h("tr", {}, label(text, "row"),
       ...tokens.map((_, j) => cell(i, j))))));
-  table.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    const { query, key } = event.target.dataset;
-    if (!step || query === undefined) return;
-    event.preventDefault();
-    cellAt(table, Number(query) + step[0], Number(key) + step[1])?.focus();
-  });
-  return table;
+  arrows(grid, ({ dataset: { query, key } }, down, right) => (query === undefined ? undefined
+    : cellAt(grid, Number(query) + down, Number(key) + right)));
+  return grid;
 }
 
 const cellAt = (node, i, j) => node.querySelector(`[data-query="${i}"][data-key="${j}"]`);
 
 // Señala una celda, su fila y sus arcos; el tabulador llega a ella.
 function point(map, arcs, i, j) {
-  for (const old of map.querySelectorAll("[tabindex='0']")) old.tabIndex = -1;
   for (const old of map.querySelectorAll(".lm-on")) old.classList.remove("lm-on");
   const cell = cellAt(map, i, j);
-  cell.tabIndex = 0;
   cell.classList.add("lm-on");
+  reach(map, cell);
   for (const part of arcs.querySelectorAll("[data-query]")) {
     part.classList.toggle("lm-on", Number(part.dataset.query) === i);
   }
-}
-
-function scale() {
-  return h("p", { class: "lm-key" },
-    h("span", {}, "peso 0", h("i", { class: "lm-ramp" }), "1"),
-    h("span", {}, h("i", { class: "lm-future" }), "el futuro: no puede mirarlo"));
 }
 
 // ---- los arcos
@@ -160,23 +138,17 @@ function arcRow(text, target, row, select) {
 }
 
 function drawing(rows) {
-  const svg = document.createElementNS(SVG, "svg");
   const T = rows.length;
-  svg.setAttribute("viewBox", `0 0 100 ${ROW * T}`);
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  rows.forEach((row, i) => row.forEach((w, j) => {
-    if (w < DRAWN) return;
+  const arc = (w, i, j) => {
     const [from, to] = [(i + 0.5) * ROW, (j + 0.5) * ROW];
-    const arc = document.createElementNS(SVG, "path");
-    const reach = i === j ? 14 : 18 + 115 * ((i - j) / T); // un arco corto sobresale menos
-    const d = i === j ? `M0,${from - 5} C${reach},${from - 6} ${reach},${from + 6} 0,${from + 5}`
-      : `M0,${from} C${reach},${from} ${reach},${to} 0,${to}`;
-    for (const [key, value] of Object.entries({ d, "data-query": i, "data-key": j,
-      "stroke-width": 0.5 + 4.5 * w, "stroke-opacity": 0.25 + 0.75 * w })) arc.setAttribute(key, value);
-    svg.append(arc);
-  }));
-  return svg;
+    const far = i === j ? 14 : 18 + 115 * ((i - j) / T); // un arco corto sobresale menos
+    const d = i === j ? `M0,${from - 5} C${far},${from - 6} ${far},${from + 6} 0,${from + 5}`
+      : `M0,${from} C${far},${from} ${far},${to} 0,${to}`;
+    return svg("path", { d, "data-query": i, "data-key": j,
+      "stroke-width": 0.5 + 4.5 * w, "stroke-opacity": 0.25 + 0.75 * w });
+  };
+  return svg("svg", { viewBox: `0 0 100 ${ROW * T}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...rows.flatMap((row, i) => row.map((w, j) => (w < DRAWN ? null : arc(w, i, j)))));
 }
 
-export default { render };
+export default lab({ name: "attention", label: "Laboratorio de atención", traits: ["layer", "head"], build });

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 import traitlets
 
-from course_lib.experiments.heads import PATTERNS, chance_scores, head_scores
-from course_lib.transformer import Transformer
-
-from .base import HERE, Lab, View, check_prompts, compact, dropdown, slider, source, table
+from ..experiments.heads import PATTERNS, chance_scores, head_scores
+from ..models import LanguageModel
+from ..transformer import Transformer
+from .base import Lab, Progress, View, check_prompts, dropdown, slider, source, table
 
 __all__ = ["AttentionView", "attention_data", "attention_lab"]
 
@@ -26,7 +27,7 @@ PATTERN_NAMES = {
 }
 
 
-def attention_data(lm, prompts: Sequence[str]) -> dict:
+def attention_data(lm: LanguageModel, prompts: Sequence[str]) -> dict[str, Any]:
     """Devuelve los datos del laboratorio: la atención de `lm` en cada oración de `prompts`.
 
     Los pesos son los de nuestro `Transformer` con los parámetros de `lm` (un LanguageModel de la
@@ -46,7 +47,7 @@ def attention_data(lm, prompts: Sequence[str]) -> dict:
     return _data(Transformer.from_hf(lm), lm, prompts)
 
 
-def _check(lm, prompts: Sequence[str]) -> list[str]:
+def _check(lm: LanguageModel, prompts: Sequence[str]) -> list[str]:
     for text in check_prompts(lm, prompts):
         length = len(lm.encode(text))
         if length > MAX_TOKENS:
@@ -56,7 +57,7 @@ def _check(lm, prompts: Sequence[str]) -> list[str]:
     return list(prompts)
 
 
-def _data(model: Transformer, lm, prompts: Sequence[str]) -> dict:
+def _data(model: Transformer, lm: LanguageModel, prompts: Sequence[str]) -> dict[str, Any]:
     rows = head_scores(model)
     return {
         "model": lm.name,
@@ -71,7 +72,7 @@ def _data(model: Transformer, lm, prompts: Sequence[str]) -> dict:
     }
 
 
-def _named(name: str, rows: list[dict]) -> list[tuple]:
+def _named(name: str, rows: list[dict[str, Any]]) -> list[tuple[str, int, int]]:
     """Las cabezas que más claramente siguen el patrón `name`: (patrón, capa, cabeza)."""
     clear = [row for row in rows if row[name] > NAMED_ABOVE]
     clear.sort(key=lambda row: -row[name])
@@ -79,7 +80,7 @@ def _named(name: str, rows: list[dict]) -> list[tuple]:
 
 
 @torch.no_grad()
-def _entry(model: Transformer, lm, text: str) -> dict:
+def _entry(model: Transformer, lm: LanguageModel, text: str) -> dict[str, Any]:
     ids = lm.encode(text)
     trace = model.trace(torch.tensor([ids], device=model.embed.weight.device))
     weights = torch.cat(trace.attentions).float().cpu()  # (L, H, T, T)
@@ -97,12 +98,12 @@ class AttentionView(View):
     """Vista del laboratorio de atención."""
 
     _esm = source("attention.js")
-    _css = View._css + (HERE / "attention.css").read_text(encoding="utf-8")
+    _css = source("attention.css")
     layer = traitlets.Int(0).tag(sync=True)
     head = traitlets.Int(0).tag(sync=True)
 
 
-def attention_lab(lm, prompts: Sequence[str]) -> Lab:
+def attention_lab(lm: LanguageModel, prompts: Sequence[str]) -> Lab:
     """Devuelve el laboratorio de atención; los argumentos son los de `attention_data`.
 
     Muestra, en la cabeza elegida, el mapa de pesos, un arco por cada par de tokens que se miran y lo
@@ -117,9 +118,9 @@ def attention_lab(lm, prompts: Sequence[str]) -> Lab:
     model = Transformer.from_hf(lm)
     data = _data(model, lm, prompts)
 
-    def answer(text: str) -> Iterator[tuple]:
+    def answer(text: str) -> Iterator[Progress]:
         _check(lm, [text])
-        yield 1, 1, _entry(model, lm, text)
+        yield Progress(1, 1, _entry(model, lm, text))
 
     _, layer, head = (data["named"] or [["", 0, 0]])[0]
     controls = {
@@ -127,33 +128,35 @@ def attention_lab(lm, prompts: Sequence[str]) -> Lab:
         "layer": slider("capa", layer, 0, data["layers"] - 1, 1),
         "head": slider("cabeza", head, 0, data["heads"] - 1, 1),
     }
-    view = AttentionView(answer, data=compact(data), layer=layer, head=head)
+    view = AttentionView(data, answer)
     summary = f"Laboratorio de atención ({data['model']}; oraciones: {len(prompts)})"
     return Lab(view, controls, _fallback(data, layer, head), summary)
 
 
-def _fallback(data: dict, layer: int, head: int) -> str:
+def _fallback(data: dict[str, Any], layer: int, head: int) -> str:
     """Devuelve las tablas que se leen sin JavaScript: lo más mirado en una cabeza, y las que llevan nombre."""
     parts = []
     for entry in data["prompts"]:
-        tokens = entry["tokens"]
-        rows = []
-        for token, weights in zip(tokens, _weights(data, entry, layer, head), strict=True):
-            top = max(weights)
-            rows.append((token, tokens[weights.index(top)], f"{top:.2f}"))
+        tokens, weights = entry["tokens"], _weights(data, entry, layer, head)
+        rows = [
+            (token, tokens[row.index(max(row))], f"{max(row):.2f}")
+            for token, row in zip(tokens, weights, strict=True)
+        ]
         caption = f"Capa {layer}, cabeza {head}, en «{entry['text']}»"
         parts.append(table(caption, ("token", "lo que más mira", "peso"), rows))
     if data["named"]:
         place = data["heads"]
-        rows = [
+        named = [
             (PATTERN_NAMES[name], str(i), str(j), f"{data['scores'][name][i * place + j]:.2f}")
             for name, i, j in data["named"]
         ]
-        parts.append(table("Cabezas con nombre", ("patrón", "capa", "cabeza", "medida"), rows))
+        parts.append(table("Cabezas con nombre", ("patrón", "capa", "cabeza", "medida"), named))
     return "".join(parts)
 
 
-def _weights(data: dict, entry: dict, layer: int, head: int) -> list[list[float]]:
+def _weights(
+    data: dict[str, Any], entry: dict[str, Any], layer: int, head: int
+) -> list[list[float]]:
     """Devuelve los pesos de una cabeza: por cada token, uno por cada token que puede mirar."""
     T, packed = len(entry["tokens"]), entry["weights"]
     at = T * (T + 1) * (layer * data["heads"] + head)  # dos cifras por peso

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import html
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anywidget
 import ipywidgets
+import pandas as pd
 import traitlets
 
+from ..notebook import in_colab
+from ..show import table_html
+
+if TYPE_CHECKING:  # la calculadora de tamaños no necesita torch
+    from ..models import LanguageModel
+
 __all__ = [
+    "Answer",
     "Lab",
+    "Progress",
     "View",
     "check_prompts",
     "compact",
     "dropdown",
+    "last_entry",
     "rounded",
     "slider",
     "source",
@@ -25,13 +34,35 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
+SHARED = {".js": ("common.js", "drawing.js"), ".css": ("common.css",)}
 VIEW_MIME = "application/vnd.jupyter.widget-view+json"
 LONGEST_PROMPT = 256  # tokens: más no se lee en pantalla y en un portátil tarda
 
 
-def source(view: str) -> str:
-    """Devuelve el JavaScript de una vista: `common.js` seguido del suyo, un solo módulo."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("common.js", view))
+def source(*files: str) -> str:
+    """Devuelve lo compartido y después `files`, todos .js o todos .css: un solo módulo o una sola hoja."""
+    shared = SHARED[Path(files[0]).suffix]
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in (*shared, *files))
+
+
+class Progress(NamedTuple):
+    """Cuánto va de un texto propio y, cuando los hay, sus datos."""
+
+    done: int
+    total: int
+    entry: dict[str, Any] | None = None
+
+
+Answer = Callable[[str], Iterator[Progress]]
+
+
+def last_entry(steps: Iterable[Progress]) -> dict[str, Any]:
+    """Devuelve los datos completos de un texto, los del último paso."""
+    entry = None
+    for step in steps:
+        entry = step.entry
+    assert entry is not None
+    return entry
 
 
 class View(anywidget.AnyWidget):
@@ -41,51 +72,52 @@ class View(anywidget.AnyWidget):
     `own` es el JSON de los datos de ese texto (vacío: se ve uno de los de `data`).
     """
 
-    _css = (HERE / "common.css").read_text(encoding="utf-8")
     data = traitlets.Unicode("").tag(sync=True)
     own = traitlets.Unicode("").tag(sync=True)
     prompt = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, answer: Callable[[str], Iterator], **traits):
-        """`answer(text)` da (hechos, total, datos del texto o None) a medida que los calcula."""
-        super().__init__(**traits)
+    def __init__(self, data: dict[str, Any], answer: Answer | None = None) -> None:
+        """`answer(text)` da los `Progress` de un texto propio a medida que lo calcula."""
+        super().__init__(data=compact(data))
         self._answer = answer
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def _receive(self, _widget, message, _buffers) -> None:
+    def _receive(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
         if message.get("kind") == "ping":
             self.send({"kind": "pong"})
-        elif message.get("kind") == "prompt":
-            self._compute(str(message.get("text", "")))
+        elif message.get("kind") == "prompt" and self._answer is not None:
+            self._compute(self._answer, str(message.get("text", "")))
 
-    def _compute(self, text: str) -> None:
+    def _compute(self, answer: Answer, text: str) -> None:
         try:
-            for done, total, entry in self._answer(text):
+            for done, total, entry in answer(text):
                 self.send({"kind": "progress", "done": done, "total": total})
                 if entry is not None:
                     self.own = compact(entry)
             self.send({"kind": "done"})
-        except (
-            Exception
-        ) as error:  # va a la pantalla de quien escribió, no al registro del servidor
+        except Exception as error:  # va a la pantalla de quien escribió, no al registro
             reason = str(error) if isinstance(error, ValueError) else repr(error)
             self.send({"kind": "error", "text": f"No se pudo calcular: {reason}"})
 
 
-class Lab(ipywidgets.VBox):
+class Lab(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets no trae tipos
     """Un laboratorio: los controles, enlazados en el navegador (`jslink`) con la vista.
 
-    `controls`: {rasgo de la vista: control}. `fallback`: HTML que se lee sin JavaScript.
+    `controls`: {rasgo de la vista: control}; el rasgo empieza donde su control. `fallback`: HTML que se
+    lee sin JavaScript. `summary`: lo que se lee sin HTML.
     """
 
     _ipython_display_ = None  # ipywidgets 7 mostraría la caja sin pasar por `_repr_mimebundle_`
 
-    def __init__(self, view: View, controls: dict, fallback: str, summary: str):
+    def __init__(
+        self, view: View, controls: Mapping[str, ipywidgets.Widget], fallback: str, summary: str
+    ) -> None:
         for trait, control in controls.items():
             value = "index" if isinstance(control, ipywidgets.Dropdown) else "value"
+            setattr(view, trait, getattr(control, value))
             ipywidgets.jslink((control, value), (view, trait))
         box = ipywidgets.Box(list(controls.values()))
         box.add_class("lm-controls")
@@ -97,21 +129,24 @@ class Lab(ipywidgets.VBox):
         return self._summary
 
     @property
-    def data(self) -> dict:
+    def data(self) -> dict[str, Any]:
         """Los datos que viajan con la página."""
-        return json.loads(self.view.data)
+        data: dict[str, Any] = json.loads(self.view.data)
+        return data
 
-    def _repr_mimebundle_(self, **_options):
+    def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         # El de anywidget lleva además lo que Colab necesita; aquí señala la caja entera.
-        data, metadata = self.view._repr_mimebundle_()
+        bundle = self.view._repr_mimebundle_()
+        assert bundle is not None  # anywidget solo da None si su vista no tiene plantilla
+        data, metadata = bundle
         data[VIEW_MIME]["model_id"] = self.model_id
         data["text/plain"] = repr(self)
-        if "google.colab" not in sys.modules:  # allí el HTML podría taparle el sitio a la vista
+        if not in_colab():  # allí el HTML podría taparle el sitio a la vista
             data["text/html"] = self._fallback
         return data, metadata
 
 
-def slider(name: str, value: float, low: float, high: float, step: float):
+def slider(name: str, value: float, low: float, high: float, step: float) -> ipywidgets.Widget:
     """Devuelve un control deslizante con nombre, entero o decimal según `step`."""
     whole = isinstance(step, int)
     kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
@@ -119,12 +154,12 @@ def slider(name: str, value: float, low: float, high: float, step: float):
     return kind(value=value, min=low, max=high, step=step, description=name, **digits)
 
 
-def dropdown(name: str, options: Sequence[str], index: int = 0):
+def dropdown(name: str, options: Sequence[str], index: int = 0) -> ipywidgets.Dropdown:
     """Devuelve una lista desplegable; se enlaza por `index`, lo único que guarda el navegador."""
     return ipywidgets.Dropdown(options=list(options), index=index, description=name)
 
 
-def check_prompts(lm, prompts: Sequence[str]) -> list[str]:
+def check_prompts(lm: LanguageModel, prompts: Sequence[str]) -> list[str]:
     """Devuelve `prompts` como lista, o explica por qué alguno no sirve."""
     if isinstance(prompts, str):
         raise TypeError(f"`prompts` es una lista de textos; llegó uno solo. Escribe [{prompts!r}].")
@@ -143,24 +178,16 @@ def check_prompts(lm, prompts: Sequence[str]) -> list[str]:
     return list(prompts)
 
 
-def rounded(values, digits: int) -> list[float]:
+def rounded(values: Iterable[float], digits: int) -> list[float]:
     """Devuelve los números con `digits` cifras significativas (9 conservan un float32 exacto)."""
     return [float(f"{float(v):.{digits}g}") for v in values]
 
 
-def compact(data: dict) -> str:
+def compact(data: dict[str, Any]) -> str:
     """Devuelve JSON sin espacios: en un cuaderno, una lista ocuparía una línea por número."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Devuelve una tabla HTML con todo el texto escapado."""
-
-    def row(cells, tag):
-        return "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>"
-
-    body = "".join(row(cells, "td") for cells in rows)
-    return (
-        f"<table><caption>{html.escape(caption)}</caption>"
-        f"<thead>{row(header, 'th')}</thead><tbody>{body}</tbody></table>"
-    )
+def table(caption: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Devuelve una tabla HTML con nombre y todo el texto escapado: lo que se lee sin JavaScript."""
+    return table_html(pd.DataFrame(list(rows), columns=list(header)), caption=caption)

@@ -1,60 +1,115 @@
 // Laboratorio de búsqueda en haz: el árbol con lo que sigue, lo que se poda y lo que termina.
 
+// ---- las cuentas (puras; las prueba node contra course_lib.decoding)
+
+const token = (data, parent, [index, logprob, child = -1]) => ({
+  parent, logprob, child, id: data.ids[index], text: data.tokens[index],
+  sum: (parent ? parent.sum : 0) + logprob,
+  length: (parent ? parent.length : 0) + 1,
+  eos: data.eos.includes(data.ids[index]),
+});
+
+export const path = (node) => (node ? [...path(node.parent), node] : []);
+
+const score = (node, s) => node.sum / node.length ** s.length_penalty;
+
+// Siempre el más probable, hasta el fin de texto o `steps` tokens.
+export function greedySearch(data, prompt, steps) {
+  let node = null;
+  for (let i = 0; i < steps && !node?.eos; i++) {
+    node = token(data, node, prompt.nodes[node ? node.child : 0][0]);
+  }
+  return node;
+}
+
+// La búsqueda en haz de transformers, con su traza. `s` = {num_beams, steps, length_penalty,
+// early_stopping: false | true | "never"}. Con num_beams = 1 es la búsqueda voraz, como allí.
+export function beamSearch(data, prompt, s) {
+  const K = s.num_beams;
+  const width = K === 1 ? 2 : Math.max(2, 1 + data.eos.length) * K;
+  let running = [null];
+  let finished = [];
+  const levels = [];
+  let reason = "length";
+  for (let step = 1; step <= s.steps; step++) {
+    const all = running.flatMap((h) =>
+      prompt.nodes[h ? h.child : 0].slice(0, width).map((c) => token(data, h, c)));
+    const candidates = all.sort((a, b) => b.sum - a.sum).slice(0, width); // orden estable
+    const full = s.early_stopping === true && finished.length === K;
+    candidates.forEach((c, rank) => {
+      c.rank = rank;
+      c.over = c.eos || step === s.steps;
+      c.score = score(c, s);
+      c.status = "dropped";
+    });
+    const entering = full ? [] : candidates.filter((c) => c.over && c.rank < K);
+    finished = [...finished, ...entering].sort((a, b) => b.score - a.score).slice(0, K);
+    entering.filter((c) => finished.includes(c)).forEach((c) => (c.status = "finished"));
+    const greedyEnd = K === 1 && finished.length > 0;
+    running = greedyEnd ? [] : candidates.filter((c) => !c.over).slice(0, K);
+    running.forEach((c) => (c.status = "kept"));
+    levels.push(candidates);
+    if (candidates.every((c) => c.over)) break;
+    if (s.early_stopping === true && finished.length === K) { reason = "full"; break; }
+    if (greedyEnd) { reason = "eos"; break; }
+    const horizon = s.early_stopping === "never" && s.length_penalty > 0 ? s.steps : step;
+    if (finished.length === K
+      && running[0].sum / horizon ** s.length_penalty <= finished[K - 1].score) {
+      reason = "hopeless"; break;
+    }
+  }
+  return { levels, finished, reason };
+}
+
+// ---- la vista
+
 const STATUS = { kept: "sigue", finished: "termina", dropped: "podada" };
 const EARLY = [false, true, "never"];
-const ROW = 47;
-const NODE = 40;
-const TOP = 26;
-const SVG = "http://www.w3.org/2000/svg";
+const [ROW, NODE, TOP] = [47, 40, 26]; // alto de una fila, de un nodo y de los títulos
 
-function render(context) {
-  const { model } = context;
-  const live = announcer();
-  const heading = h("p", { class: "lm-prompt" });
+function build({ root }) {
+  const heading = line("prompt");
   const detail = h("div", { class: "lm-pathbox" });
   const tree = makeTree(detail);
   const versus = h("div", { class: "lm-versus" });
-  const table = h("div", { class: "lm-scroll" });
-  const stop = h("p", { class: "lm-note" });
-  const root = h("div", { class: "lm-view lm-beam", role: "group",
-    "aria-label": "Laboratorio de búsqueda en haz" },
-    heading, tree.node, detail, legend(), versus, stop, table, live.node);
-  const traits = ["num_beams", "steps", "length_penalty", "early_stopping"];
-  const dispose = mount(context, root, traits, (data, prompt, own) => {
-    const s = Object.fromEntries(traits.map((name) => [name, model.get(name)]));
-    s.early_stopping = EARLY[s.early_stopping];
-    s.steps = Math.min(s.steps, data.max_steps);
-    const result = beamSearch(data, prompt, s);
-    const greedy = greedySearch(data, prompt, s.steps);
-    const view = { data, prompt, s, ...result, greedy, winner: result.finished[0] };
-    heading.replaceChildren(own ? h("span", { class: "lm-badge" }, "tu texto") : "",
-      h("span", {}, prompt.text), h("span", { class: "lm-gap" }));
-    Object.assign(root.dataset, { prompt: prompt.text, reason: result.reason,
-      levels: result.levels.length, greedy: ids(greedy) });
+  const stop = line("note");
+  const finished = h("div", { class: "lm-scroll" });
+  const key = legend(["lm-node lm-kept lm-win", "la que gana"], ["lm-node lm-kept", "sigue"],
+    ["lm-node lm-finished", "termina (★ su puntaje)"], ["lm-node lm-dropped", "podada"],
+    ["lm-node lm-kept lm-greedy", "camino voraz"]);
+  const paint = ({ data, entry, own, badge, s: chosen }) => {
+    const tokens = own ? { ...data, ids: entry.ids, tokens: entry.tokens } : data;
+    const s = { ...chosen, early_stopping: EARLY[chosen.early_stopping],
+      steps: Math.min(chosen.steps, data.max_steps) };
+    const result = beamSearch(tokens, entry, s);
+    const greedy = greedySearch(tokens, entry, s.steps);
+    const view = { prompt: entry, s, ...result, greedy, winner: result.finished[0] };
+    heading.replaceChildren(...openText(badge, entry.text));
     tree.paint(view);
     paintVersus(versus, view);
     stop.textContent = stopText(view);
-    table.replaceChildren(finishedTable(view));
-    live.say(`Gana «${written(view.winner)}», puntaje ${number(view.winner.score)}. ${stop.textContent}`);
-  });
+    finished.replaceChildren(finishedTable(view));
+    return { shown: { prompt: entry.text, reason: result.reason, levels: result.levels.length,
+      greedy: ids(greedy) },
+    said: `Gana «${written(view.winner)}», puntaje ${number(view.winner.score)}. ${stop.textContent}` };
+  };
   let width = 0; // solo importa el ancho: el alto cambia al señalar un nodo
   const resize = new ResizeObserver(([{ contentRect }]) => {
     if (contentRect.width !== width) tree.resize();
     width = contentRect.width;
   });
   resize.observe(root);
-  return () => { resize.disconnect(); dispose(); };
+  return { parts: [heading, tree.node, detail, key, versus, stop, finished], paint,
+    dispose: () => resize.disconnect() };
 }
 
 const written = (node) => path(node).map((n) => n.text).join("").replace(/\n/g, "↵");
 const ids = (node) => path(node).map((n) => n.id).join(",");
-const score = (node, s) => node.sum / node.length ** s.length_penalty;
 
 // ---- el árbol
 
 function makeTree(detail) {
-  const edges = document.createElementNS(SVG, "svg");
-  edges.setAttribute("aria-hidden", "true");
+  const edges = svg("svg", { "aria-hidden": "true" });
   const layer = h("div", { class: "lm-nodes" });
   const canvas = h("div", { class: "lm-canvas" }, edges, layer);
   const node = h("div", { class: "lm-scroll lm-tree", role: "group" }, canvas);
@@ -62,30 +117,19 @@ function makeTree(detail) {
   let places = new Map(); // nodo -> {button, edge}
 
   function select(chosen) {
-    const line = new Set(chosen === view.winner ? [] : path(chosen));
+    const trail = new Set(chosen === view.winner ? [] : path(chosen));
     for (const [n, { button, edge }] of places) {
-      button.classList.toggle("lm-on", line.has(n));
-      edge.classList.toggle("lm-on", line.has(n));
+      for (const part of [button, edge]) part.classList.toggle("lm-on", trail.has(n));
     }
     paintDetail(detail, view, chosen);
   }
-  function move(event) {
-    const current = [...places.keys()].find((n) => places.get(n).button === event.target);
+  arrows(layer, (button, down, right) => {
+    const current = [...places.keys()].find((n) => places.get(n).button === button);
     const level = view.levels.find((nodes) => nodes.includes(current));
-    const target = {
-      ArrowLeft: () => current.parent,
-      ArrowRight: () => view.levels.flat().find((n) => n.parent === current),
-      ArrowDown: () => level[current.rank + 1],
-      ArrowUp: () => level[current.rank - 1],
-    }[event.key]?.();
-    if (!target) return;
-    event.preventDefault();
-    for (const { button } of places.values()) button.tabIndex = -1;
-    const { button } = places.get(target);
-    button.tabIndex = 0;
-    button.focus();
-  }
-  layer.addEventListener("keydown", move);
+    const target = down ? level[current.rank + down]
+      : right < 0 ? current.parent : view.levels.flat().find((n) => n.parent === current);
+    return places.get(target)?.button;
+  });
   layer.addEventListener("mouseleave", () => select(view.winner));
 
   function place(n, column, pitch, won, greedy) {
@@ -95,11 +139,10 @@ function makeTree(detail) {
       : { x: 4, y: TOP + NODE / 2 };
     const isGreedy = greedy.has(ids(n));
     const kind = `lm-${n.status}${won.has(n) ? " lm-win" : ""}${isGreedy ? " lm-greedy" : ""}`;
-    const edge = document.createElementNS(SVG, "path");
     const mid = (from.x + x) / 2;
     const to = y + NODE / 2;
-    edge.setAttribute("d", `M${from.x},${from.y} C${mid},${from.y} ${mid},${to} ${x},${to}`);
-    edge.setAttribute("class", kind);
+    const d = `M${from.x},${from.y} C${mid},${from.y} ${mid},${to} ${x},${to}`;
+    const edge = svg("path", { d, class: kind });
     const value = n.status === "finished" ? `★ ${number(n.score)}` : number(n.sum);
     const button = h("button", { type: "button", class: `lm-node ${kind}`, tabindex: -1,
       style: `left:${x}px;top:${y}px;width:${pitch - 24}px;height:${NODE}px`,
@@ -129,10 +172,9 @@ function makeTree(detail) {
     const width = columns * pitch;
     canvas.style.cssText = `width:${width}px;height:${height}px`;
     edges.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const root = document.createElementNS(SVG, "circle");
-    for (const [k, v] of Object.entries({ cx: 5, cy: TOP + NODE / 2, r: 4 })) root.setAttribute(k, v);
     edges.replaceChildren(...[...places.values()].map((p) => p.edge)
-      .sort((a, b) => a.classList.contains("lm-win") - b.classList.contains("lm-win")), root);
+      .sort((a, b) => a.classList.contains("lm-win") - b.classList.contains("lm-win")),
+      svg("circle", { cx: 5, cy: TOP + NODE / 2, r: 4 }));
     const heads = Array.from({ length: columns }, (_, i) =>
       h("span", { class: "lm-head", style: `left:${18 + i * pitch}px;width:${pitch - 24}px` },
         i < view.levels.length ? `paso ${i + 1}` : "—"));
@@ -145,8 +187,8 @@ function makeTree(detail) {
   }
   return { node, resize, paint: (newView) => {
     view = newView;
-    node.setAttribute("aria-label", `Árbol de búsqueda con num_beams ${view.s.num_beams}: flechas `
-      + "para recorrerlo");
+    const beams = view.s.num_beams;
+    node.setAttribute("aria-label", `Árbol de búsqueda con num_beams ${beams}: flechas para recorrerlo`);
     resize();
   } };
 }
@@ -163,29 +205,20 @@ function why(n, s) {
 
 function paintDetail(box, view, chosen) {
   box.replaceChildren(
-    h("p", {}, h("span", { class: "lm-given" }, view.prompt.text), ...path(chosen).map((n) =>
-      h("span", { class: "lm-step" }, tokenNode(n.text),
-        h("small", {}, `${number(n.logprob)} · ${percent(Math.exp(n.logprob))}`)))),
-    h("p", { class: "lm-detail" }, `suma ${number(chosen.sum)} · ${why(chosen, view.s)}`));
+    h("p", {}, given(view.prompt.text), ...path(chosen).map((n) =>
+      tokenWith("", n.text, `${number(n.logprob)} · ${percent(Math.exp(n.logprob))}`))),
+    line("detail", `suma ${number(chosen.sum)} · ${why(chosen, view.s)}`));
   box.dataset.sum = chosen.sum;
   box.dataset.logprob = chosen.logprob;
-}
-
-function legend() {
-  const item = (kind, text) => h("span", {}, h("i", { class: `lm-node ${kind}` }), text);
-  return h("p", { class: "lm-key" }, item("lm-kept lm-win", "la que gana"), item("lm-kept", "sigue"),
-    item("lm-finished", "termina (★ su puntaje)"), item("lm-dropped", "podada"),
-    item("lm-kept lm-greedy", "camino voraz"));
 }
 
 // ---- resultados
 
 function card(kind, title, node, view) {
-  return h("div", { class: `lm-card ${kind}`, "data-sum": node.sum,
-    "data-path": ids(node) },
-    h("p", { class: "lm-title" }, title),
-    h("p", {}, h("span", { class: "lm-given" }, view.prompt.text), h("b", {}, written(node))),
-    h("p", { class: "lm-detail" }, `log p = ${number(node.sum)} · ${node.length} tokens · puntaje `
+  return h("div", { class: `lm-card ${kind}`, "data-sum": node.sum, "data-path": ids(node) },
+    line("title", title),
+    h("p", {}, given(view.prompt.text), h("b", {}, written(node))),
+    line("detail", `log p = ${number(node.sum)} · ${node.length} tokens · puntaje `
       + number(score(node, view.s))));
 }
 
@@ -200,7 +233,7 @@ function paintVersus(box, view) {
     : winner.sum >= greedy.sum ? `Lo del haz es ${times} veces más probable que lo voraz${lengths}.`
       : `Lo voraz es ${times} veces más probable: el haz podó ese camino o prefirió otra longitud.`;
   box.replaceChildren(card("lm-iswin", `haz, num_beams = ${s.num_beams}`, winner, view),
-    card("lm-isgreedy", "voraz", greedy, view), h("p", { class: "lm-verdict" }, verdict));
+    card("lm-isgreedy", "voraz", greedy, view), line("verdict", verdict));
 }
 
 function stopText({ reason, levels, s }) {
@@ -214,14 +247,13 @@ function stopText({ reason, levels, s }) {
 }
 
 function finishedTable({ finished, s }) {
-  return h("table", { class: "lm-table" },
-    h("caption", {}, `Hipótesis terminadas: puntaje = suma / longitud^${s.length_penalty}`),
-    h("thead", {}, h("tr", {}, ...["", "texto", "tokens", "suma", "puntaje"].map((name) =>
-      h("th", { scope: "col" }, name)))),
-    h("tbody", {}, ...finished.map((n, i) => h("tr", { "data-score": n.score, "data-sum": n.sum,
-      "data-path": ids(n) },
-      h("td", {}, i + 1), h("td", {}, written(n)), h("td", {}, n.length),
-      h("td", {}, number(n.sum)), h("td", {}, number(n.score))))));
+  return table({ kind: "lm-finals",
+    caption: `Hipótesis terminadas: puntaje = suma / longitud^${s.length_penalty}`,
+    columns: ["", "texto", "tokens", "suma", "puntaje"],
+    rows: finished.map((n, i) => [
+      { "data-score": n.score, "data-sum": n.sum, "data-path": ids(n) },
+      i + 1, written(n), n.length, number(n.sum), number(n.score)]) });
 }
 
-export default { render };
+export default lab({ name: "beam", label: "Laboratorio de búsqueda en haz",
+  traits: ["num_beams", "steps", "length_penalty", "early_stopping"], build });

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 import traitlets
 
-from .base import Lab, View, check_prompts, compact, dropdown, rounded, slider, source, table
+from ..models import LanguageModel
+from .base import (
+    Lab,
+    Progress,
+    View,
+    check_prompts,
+    dropdown,
+    last_entry,
+    rounded,
+    slider,
+    source,
+    table,
+)
 
 __all__ = ["BeamView", "beam_data", "beam_lab"]
 
 MAX_BEAMS = 6
 EARLY_STOPPING = ("False", "True", '"never"')
 
+Candidate = list[Any]  # [token, log-probabilidad] y, si su nodo se abrió, [..., hijo]
 
-def beam_data(lm, prompts: Sequence[str], *, stop: str | None = None, max_steps: int = 8) -> dict:
+
+def beam_data(
+    lm: LanguageModel, prompts: Sequence[str], *, stop: str | None = None, max_steps: int = 8
+) -> dict[str, Any]:
     """Devuelve los datos del laboratorio: todo nodo que alguna posición de los controles alcanza.
 
     Qué hipótesis siguen vivas depende de `num_beams`, pero no de `length_penalty` ni de
@@ -32,24 +49,25 @@ def beam_data(lm, prompts: Sequence[str], *, stop: str | None = None, max_steps:
     """
     eos = _end_tokens(lm, stop)
     vocabulary: dict[int, int] = {}  # id -> lugar en `ids` y `tokens`
-    entries = []
-    for text in check_prompts(lm, prompts):
-        nodes: list[list] = []
-        for _ in _grow(lm, text, eos, max_steps, vocabulary, nodes):
-            pass
-        entries.append({"text": text, "nodes": nodes})
+    entries = [
+        last_entry(_grow(lm, text, eos, max_steps, vocabulary))
+        for text in check_prompts(lm, prompts)
+    ]
     return {
         "model": lm.name,
         "eos": list(eos),
         "stop": stop,
         "max_steps": max_steps,
-        "ids": list(vocabulary),
-        "tokens": lm.token_strings(list(vocabulary)),
+        **_written(lm, vocabulary),
         "prompts": entries,
     }
 
 
-def _end_tokens(lm, stop: str | None) -> tuple[int, ...]:
+def _written(lm: LanguageModel, vocabulary: dict[int, int]) -> dict[str, Any]:
+    return {"ids": list(vocabulary), "tokens": lm.token_strings(list(vocabulary))}
+
+
+def _end_tokens(lm: LanguageModel, stop: str | None) -> tuple[int, ...]:
     if stop is None:
         return lm.eos_token_ids
     ids = lm.encode(stop, add_bos=False)
@@ -61,12 +79,15 @@ def _end_tokens(lm, stop: str | None) -> tuple[int, ...]:
     return tuple(ids)
 
 
-def _grow(lm, text, eos, max_steps, vocabulary, nodes) -> Iterator[int]:
+def _grow(
+    lm: LanguageModel, text: str, eos: Sequence[int], max_steps: int, vocabulary: dict[int, int]
+) -> Iterator[Progress]:
     """Llena `nodes`, paso a paso: en cada nodo, sus candidatos [token, log-probabilidad, hijo].
 
     Un lote por paso: los prefijos que algún número de haces mantiene vivos, una sola vez cada uno.
     `hijo` es el nodo del prefijo más ese token; está solo si se abrió.
     """
+    nodes: list[list[Candidate]] = []
     factor = max(2, 1 + len(eos))  # candidatos por haz, como en transformers
     # número de haces -> [(suma, nodo)] de sus hipótesis vivas, de mejor a peor
     running = {k: [(0.0, 0)] for k in range(1, MAX_BEAMS + 1)}
@@ -76,24 +97,37 @@ def _grow(lm, text, eos, max_steps, vocabulary, nodes) -> Iterator[int]:
         widest = {node: k for k, alive in running.items() for _, node in alive}
         for row, logprobs in enumerate(state.logits.log_softmax(-1)):  # (B, V), B prefijos abiertos
             width = min(factor * widest[first + row], lm.vocab_size)
-            values, ids = logprobs.topk(width)
-            tokens = [vocabulary.setdefault(i, len(vocabulary)) for i in ids.tolist()]
-            nodes.append([[t, v] for t, v in zip(tokens, rounded(values, 7), strict=True)])
-        yield step
+            nodes.append(_candidates(logprobs, width, vocabulary))
+        yield Progress(step, max_steps)
         if step == max_steps:
-            return
+            break
         ended = {vocabulary[i] for i in eos if i in vocabulary}
-        opened: list[tuple[int, list]] = []  # (nodo padre, candidato)
+        opened: list[tuple[int, Candidate]] = []  # (nodo padre, candidato)
         for k, alive in running.items():
             running[k] = _advance(nodes, alive, k, factor, ended, opened)
         if not opened:  # todo terminó: solo con un vocabulario diminuto
-            return
+            break
         ids, where = list(vocabulary), state.logits.device
         state = state.select(torch.tensor([parent - first for parent, _ in opened], device=where))
         lm.step(torch.tensor([[ids[candidate[0]]] for _, candidate in opened]), state)
+    yield Progress(max_steps, max_steps, {"text": text, "nodes": nodes})
 
 
-def _advance(nodes, alive, num_beams, factor, ended, opened) -> list[tuple[float, int]]:
+def _candidates(logprobs: torch.Tensor, width: int, vocabulary: dict[int, int]) -> list[Candidate]:
+    """Devuelve los `width` mejores [token, log-probabilidad]; cada token nuevo entra en el vocabulario."""
+    values, ids = logprobs.topk(width)
+    tokens = [vocabulary.setdefault(i, len(vocabulary)) for i in ids.tolist()]
+    return [[t, v] for t, v in zip(tokens, rounded(values.tolist(), 7), strict=True)]
+
+
+def _advance(
+    nodes: list[list[Candidate]],
+    alive: list[tuple[float, int]],
+    num_beams: int,
+    factor: int,
+    ended: set[int],
+    opened: list[tuple[int, Candidate]],
+) -> list[tuple[float, int]]:
     """Devuelve las `num_beams` mejores hipótesis que siguen vivas y abre las que aún no lo estaban."""
     width = factor * num_beams
     candidates = [(total + c[1], node, c) for total, node in alive for c in nodes[node][:width]]
@@ -110,13 +144,14 @@ class BeamView(View):
     """Vista del laboratorio de búsqueda en haz."""
 
     _esm = source("beam.js")
+    _css = source("beam.css")
     num_beams = traitlets.Int(4).tag(sync=True)
     steps = traitlets.Int(6).tag(sync=True)
     length_penalty = traitlets.Float(1.0).tag(sync=True)
     early_stopping = traitlets.Int(0).tag(sync=True)  # lugar en EARLY_STOPPING
 
 
-def beam_lab(lm, prompts: Sequence[str], **options) -> Lab:
+def beam_lab(lm: LanguageModel, prompts: Sequence[str], **options: Any) -> Lab:
     """Devuelve el laboratorio de búsqueda en haz; `options`, las de `beam_data`.
 
     Muestra el árbol con las hipótesis que siguen, las que se podan y las que terminan, el puntaje de
@@ -127,15 +162,14 @@ def beam_lab(lm, prompts: Sequence[str], **options) -> Lab:
     """
     data = beam_data(lm, prompts, **options)
 
-    def answer(text: str) -> Iterator[tuple]:
+    def answer(text: str) -> Iterator[Progress]:
         check_prompts(lm, [text])
-        eos, steps, vocabulary, nodes = tuple(data["eos"]), data["max_steps"], {}, []
-        for done in _grow(lm, text, eos, steps, vocabulary, nodes):
-            yield done, steps, None
-        tokens = {"ids": list(vocabulary), "tokens": lm.token_strings(list(vocabulary))}
-        yield steps, steps, {"text": text, "nodes": nodes, **tokens}
+        vocabulary: dict[int, int] = {}
+        for step in _grow(lm, text, data["eos"], data["max_steps"], vocabulary):
+            entry = None if step.entry is None else step.entry | _written(lm, vocabulary)
+            yield step._replace(entry=entry)
 
-    view = BeamView(answer, data=compact(data))
+    view = BeamView(data, answer)
     controls = {
         "prompt": dropdown("texto", prompts),
         "num_beams": slider("num_beams", 4, 1, MAX_BEAMS, 1),
@@ -143,18 +177,17 @@ def beam_lab(lm, prompts: Sequence[str], **options) -> Lab:
         "length_penalty": slider("length_penalty", 1.0, -1.0, 2.0, 0.25),
         "early_stopping": dropdown("early_stopping", EARLY_STOPPING),
     }
-    view.steps = controls["steps"].value
     summary = f"Laboratorio de búsqueda en haz ({data['model']}; textos: {len(prompts)})"
     return Lab(view, controls, _fallback(data), summary)
 
 
-def _fallback(data: dict) -> str:
+def _fallback(data: dict[str, Any]) -> str:
     """Devuelve las tablas que se leen sin JavaScript: lo voraz y lo más probable del árbol."""
+    ended = {token for token, i in enumerate(data["ids"]) if i in data["eos"]}
     parts = []
     for entry in data["prompts"]:
-        nodes, end = entry["nodes"], data["eos"]
-        greedy = max(_endings(nodes, data["ids"], end, greedy=True))
-        best = max(_endings(nodes, data["ids"], end, length=len(greedy[1])))
+        greedy = max(_endings(entry["nodes"], ended, width=1))
+        best = max(_endings(entry["nodes"], ended, length=len(greedy[1])))
         rows = [
             (name, "".join(data["tokens"][t] for t in tokens), f"{total:.2f}")
             for name, (total, tokens) in (("voraz", greedy), ("la mejor del árbol", best))
@@ -163,21 +196,22 @@ def _fallback(data: dict) -> str:
     return "".join(parts)
 
 
-def _endings(nodes, ids, eos, *, greedy=False, length=None, node=0, total=0.0, tokens=()):
-    """Da (suma, tokens) de cada camino guardado: hasta `length`, un token final o el borde."""
-    for token, logprob, *child in nodes[node][: 1 if greedy else None]:
-        path = (*tokens, token)
-        if not child or ids[token] in eos or len(path) == length:
-            if length in (None, len(path)):
-                yield total + logprob, path
-        else:
-            yield from _endings(
-                nodes,
-                ids,
-                eos,
-                greedy=greedy,
-                length=length,
-                node=child[0],
-                total=total + logprob,
-                tokens=path,
-            )
+def _endings(
+    nodes: list[list[Candidate]],
+    ended: set[int],
+    *,
+    width: int | None = None,
+    length: int | None = None,
+    node: int = 0,
+    start: tuple[float, tuple[int, ...]] = (0.0, ()),
+) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Da (suma, tokens) de cada camino guardado: hasta `length`, un token final o el borde.
+
+    Sigue los `width` primeros candidatos de cada nodo (None: todos), desde `node`, al que llega `start`.
+    """
+    for token, logprob, *child in nodes[node][:width]:
+        path = (start[0] + logprob, (*start[1], token))
+        if child and token not in ended and len(path[1]) != length:
+            yield from _endings(nodes, ended, width=width, length=length, node=child[0], start=path)
+        elif length in (None, len(path[1])):
+            yield path

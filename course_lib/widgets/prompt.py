@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import traitlets
 
-from course_lib.prompting import (
-    AGGREGATES,
-    CONTENT_FREE,
-    SCORES,
-    Template,
-    Verbalizer,
-    measure,
-)
-
-from .base import HERE, Lab, View, check_prompts, compact, dropdown, rounded, source, table
+from ..models import LanguageModel
+from ..prompting import AGGREGATES, CONTENT_FREE, SCORES, Template, Verbalizer, measure
+from ..prompting.examples import Label
+from .base import Lab, Progress, View, check_prompts, dropdown, rounded, source, table
 
 __all__ = ["PromptView", "prompt_data", "prompt_lab"]
 
@@ -30,11 +25,11 @@ AGGREGATE_NAMES = {"sum": "suma (sum)", "mean": "promedio (mean)", "max": "máxi
 
 
 def prompt_data(
-    lm,
+    lm: LanguageModel,
     texts: Sequence[str],
     templates: Sequence[str],
-    verbalizers: Mapping[str, Mapping[str, Sequence[str]]],
-) -> dict:
+    verbalizers: Mapping[str, Mapping[Label, Sequence[str]]],
+) -> dict[str, Any]:
     """Devuelve los datos del laboratorio: con ellos el navegador calcula sin Python.
 
     Por cada texto y plantilla, la log-probabilidad de cada token de cada candidata; por plantilla,
@@ -70,14 +65,16 @@ def prompt_data(
     }
 
 
-def _base(lm, template: Template, answers: Sequence[str]) -> dict:
+def _base(lm: LanguageModel, template: Template, answers: Sequence[str]) -> dict[str, Any]:
     """Lo que una plantilla dice sin entrada: `prior` y, para calibrar, `content_free`."""
     prompts = [template.fill(text) for text in ("", *CONTENT_FREE)]
     sums = [rounded([m.sum_logprob for m in row], 7) for row in measure(lm, prompts, answers)]
     return {"pattern": template.pattern, "prior": sums[0], "content_free": sums[1:]}
 
 
-def _cells(lm, template: Template, texts: Sequence[str], answers: Sequence[str]) -> list[dict]:
+def _cells(
+    lm: LanguageModel, template: Template, texts: Sequence[str], answers: Sequence[str]
+) -> list[dict[str, Any]]:
     prompts = [template.fill(text) for text in texts]
     rows = measure(lm, prompts, answers)
     return [
@@ -101,7 +98,7 @@ class PromptView(View):
     """Vista del laboratorio de prompting."""
 
     _esm = source("prompt.js")
-    _css = View._css + (HERE / "prompt.css").read_text(encoding="utf-8")
+    _css = source("prompt.css")
     template = traitlets.Int(0).tag(sync=True)
     score = traitlets.Int(0).tag(sync=True)
     verbalizer = traitlets.Int(0).tag(sync=True)
@@ -109,7 +106,7 @@ class PromptView(View):
     calibrate = traitlets.Int(0).tag(sync=True)
     pattern = ""  # la plantilla propia; vacía, se usa la elegida
 
-    def _receive(self, widget, message, buffers) -> None:
+    def _receive(self, widget: Any, message: dict[str, Any], buffers: Any) -> None:
         if message.get("kind") == "pattern":
             self.pattern = str(message.get("text", "")).strip()
         else:
@@ -117,10 +114,10 @@ class PromptView(View):
 
 
 def prompt_lab(
-    lm,
+    lm: LanguageModel,
     texts: Sequence[str],
     templates: Sequence[str],
-    verbalizers: Mapping[str, Mapping[str, Sequence[str]]],
+    verbalizers: Mapping[str, Mapping[Label, Sequence[str]]],
 ) -> Lab:
     """Devuelve el laboratorio de prompting; los argumentos son los de `prompt_data`.
 
@@ -129,15 +126,15 @@ def prompt_lab(
     """
     data = prompt_data(lm, texts, templates, verbalizers)
 
-    def answer(text: str) -> Iterator[tuple]:
+    def answer(text: str) -> Iterator[Progress]:
         check_prompts(lm, [text])
         pattern = view.pattern or data["templates"][view.template]["pattern"]
         base = _base(lm, Template(pattern), data["answers"])
-        yield 1, 2, None
+        yield Progress(1, 2)
         (cell,) = _cells(lm, Template(pattern), [text], data["answers"])
-        yield 2, 2, {"text": text, "base": base, "cells": [cell]}
+        yield Progress(2, 2, {"text": text, "base": base, "cells": [cell]})
 
-    view = PromptView(answer, data=compact(data))
+    view = PromptView(data, answer)
     controls = {
         "prompt": dropdown("texto", texts),
         "template": dropdown("plantilla", templates),
@@ -153,7 +150,7 @@ def prompt_lab(
     return Lab(view, controls, _fallback(data), summary)
 
 
-def _fallback(data: dict) -> str:
+def _fallback(data: dict[str, Any]) -> str:
     """Devuelve las tablas que se leen sin JavaScript: cada texto en la primera plantilla."""
     parts = []
     for entry in data["prompts"]:

@@ -34,7 +34,7 @@ export function countParameters(a) {
 export function compute(data, s) {
   const arch = chosenArchitecture(data, s);
   const { Q, KV, parts } = countParameters(arch);
-  const total = Object.values(parts).reduce((a, b) => a + b, 0);
+  const total = sum(Object.values(parts));
   const bytes = Object.values(data.bytes)[s.dtype];
   const context = data.contexts[s.context];
   const { tokens, per_parameter } = data.training[s.training];
@@ -80,46 +80,31 @@ function power(x) {
 
 // ---- la vista
 
-const TRAITS = ["architecture", "num_layers", "hidden_size", "dtype", "context", "batch", "training",
-  "hardware", "devices", "utilization"];
-
-function render({ model, el }) {
-  const data = JSON.parse(model.get("data"));
-  const live = announcer();
-  const title = h("p", { class: "lm-prompt" });
-  const shape = h("p", { class: "lm-detail" });
-  const stats = h("div", { class: "lm-stats" });
+function build({ root }) {
+  const title = line("prompt");
+  const shape = line("detail");
+  const cards = h("div", { class: "lm-stats" });
   const bar = h("div", { class: "lm-mass", "aria-hidden": "true" });
-  const parts = h("ul", { class: "lm-parts" });
-  const fits = h("p", { class: "lm-note" });
-  const root = h("div", { class: "lm-view lm-size", role: "group",
-    "aria-label": "Calculadora de tamaños" }, title, shape, stats, bar, parts, fits, live.node);
-  const paint = () => {
-    const s = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
+  const list = h("ul", { class: "lm-parts" });
+  const fits = line("note");
+  const paint = ({ data, s }) => {
     const r = compute(data, s);
-    el.closest(".lm-lab")?.classList.toggle("lm-fixed", r.arch.name !== data.custom);
-    Object.assign(root.dataset, { name: r.arch.name, total: r.total, weights: r.weights,
-      cache: r.cache, flops: r.flops, training: r.training, seconds: r.seconds });
+    root.closest(".lm-lab")?.classList.toggle("lm-fixed", r.arch.name !== data.custom);
     title.textContent = `${r.arch.name}: ${count(r.total)} de parámetros`;
     shape.textContent = `${r.arch.kind}: L = ${r.arch.num_layers} capas, ancho D = `
       + `${r.arch.hidden_size}, vocabulario V = ${r.arch.vocab_size}`;
-    stats.replaceChildren(...figures(r, s).map(([name, value, how]) =>
-      h("p", {}, h("span", {}, name), h("b", {}, value), h("small", { class: "lm-detail" }, how))));
-    const shown = Object.entries(r.parts).filter(([, n]) => n > 0);
-    bar.replaceChildren(...shown.map(([name, n]) =>
-      h("span", { class: `lm-part ${partClass(name)}`, style: `flex-grow:${n / r.total}` })));
-    parts.replaceChildren(...shown.map(([name, n]) => h("li", { "data-part": name, "data-n": n },
+    cards.replaceChildren(...stats(figures(r, s)));
+    const present = Object.entries(r.parts).filter(([, n]) => n > 0);
+    bar.replaceChildren(...strip(present.map(([name, n]) => [partClass(name), n / r.total])));
+    list.replaceChildren(...present.map(([name, n]) => h("li", { "data-part": name, "data-n": n },
       h("i", { class: `lm-swatch ${partClass(name)}` }), `${name}: ${count(n)} `,
       h("b", {}, percent(n / r.total)))));
     fits.textContent = sentence(r);
-    live.say(`${title.textContent}. Pesos: ${memory(r.weights)}. Entrenarlo: ${time(r.seconds)}.`);
+    return { shown: { name: r.arch.name, total: r.total, weights: r.weights, cache: r.cache,
+      flops: r.flops, training: r.training, seconds: r.seconds },
+    said: `${title.textContent}. Pesos: ${memory(r.weights)}. Entrenarlo: ${time(r.seconds)}.` };
   };
-  TRAITS.forEach((name) => model.on(`change:${name}`, paint));
-  root.addEventListener("keydown", (event) => event.stopPropagation());
-  el.append(root);
-  nameControls(el);
-  paint();
-  return () => TRAITS.forEach((name) => model.off(`change:${name}`, paint));
+  return { parts: [title, shape, cards, bar, list, fits], paint };
 }
 
 const partClass = (name) => `lm-of-${{ "atención": "attention", "MLP": "mlp", "normas": "norms",
@@ -150,4 +135,7 @@ function sentence(r) {
     + `${some(train)}.`;
 }
 
-export default { render };
+export default lab({ name: "size", label: "Calculadora de tamaños",
+  traits: ["architecture", "num_layers", "hidden_size", "dtype", "context", "batch", "training",
+    "hardware", "devices", "utilization"],
+  build });

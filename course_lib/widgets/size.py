@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import traitlets
 
-from course_lib import sizes
-from course_lib.show import number
-from course_lib.sizes import ARCHITECTURES, HARDWARE, Architecture
-
-from .base import HERE, Lab, View, compact, dropdown, slider, source, table
+from .. import sizes
+from ..show import number
+from ..sizes import ARCHITECTURES, HARDWARE, Architecture
+from .base import Lab, View, dropdown, slider, source, table
 
 __all__ = ["SizeView", "custom_architecture", "size_data", "size_lab"]
 
@@ -46,7 +46,7 @@ def custom_architecture(num_layers: int, hidden_size: int) -> Architecture:
     )
 
 
-def size_data() -> dict:
+def size_data() -> dict[str, Any]:
     """Devuelve los números con que el navegador calcula: arquitecturas, precisiones y aceleradores.
 
     La última arquitectura es la que se ajusta con los controles de capas y ancho.
@@ -73,7 +73,7 @@ class SizeView(View):
     """Vista de la calculadora. No pide nada a Python: las cuentas son del navegador."""
 
     _esm = source("size.js")
-    _css = View._css + (HERE / "size.css").read_text(encoding="utf-8")
+    _css = source("size.css")
     architecture = traitlets.Int(0).tag(sync=True)
     num_layers = traitlets.Int(32).tag(sync=True)
     hidden_size = traitlets.Int(4096).tag(sync=True)
@@ -110,13 +110,8 @@ def size_lab() -> Lab:
     }
     for name in ("num_layers", "hidden_size"):  # solo se ven con la arquitectura a medida
         controls[name].add_class("lm-custom")
-    start = {
-        name: control.index if hasattr(control, "index") else control.value
-        for name, control in controls.items()
-    }
-    view = SizeView(lambda _text: iter(()), data=compact(data), **start)
     summary = f"Calculadora de tamaños ({len(names)} arquitecturas)"
-    return Lab(view, controls, _fallback(), summary)
+    return Lab(SizeView(data), controls, _fallback(), summary)
 
 
 def _fallback() -> str:

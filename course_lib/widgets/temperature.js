@@ -1,58 +1,46 @@
 // Laboratorio de temperatura: barras del próximo token, lo que quita cada filtro, muestreo en el
-// navegador y las continuaciones que generó Python.
+// navegador y las continuaciones que generó Python. Sus cuentas están en next_token.js.
 
 const SHOWN = 12;
 const FILTERS = [["top_k", "top-k"], ["top_p", "top-p"], ["min_p", "min-p"]];
 const LABEL = { ...Object.fromEntries(FILTERS), varios: "filtros" };
 const SCALES = [0.05, 0.1, 0.25, 0.5, 1];
 
-function render(context) {
-  const { model } = context;
-  const live = announcer();
-  const heading = h("p", { class: "lm-prompt" });
-  const stats = h("div", { class: "lm-stats" });
+function build({ say }) {
+  const heading = line("prompt");
+  const cards = h("div", { class: "lm-stats" });
   const filters = h("ol", { class: "lm-filters" });
   const mass = h("div", { class: "lm-mass", role: "img" });
   const chart = barChart();
   const note = h("p", { class: "lm-note", hidden: true });
-  const sampler = makeSampler(model, live, (counts, total) => chart.frequencies(counts, total));
+  const sampler = makeSampler(say, (counts, total) => chart.frequencies(counts, total));
   const texts = makeTexts();
-  const root = h("div", { class: "lm-view lm-temperature", role: "group",
-    "aria-label": "Laboratorio de temperatura" },
-    heading, stats, chart.node, mass, filters, note, sampler.node, texts.node, live.node);
-  return mount(context, root, ["temperature", "top_k", "top_p", "min_p"], (data, prompt, own) => {
-    const s = Object.fromEntries(
-      ["temperature", "top_k", "top_p", "min_p"].map((name) => [name, model.get(name)]));
-    const r = nextToken(prompt, data.grid, data.vocab_size, s);
-    heading.replaceChildren(own ? h("span", { class: "lm-badge" }, "tu texto") : "",
-      h("span", {}, prompt.text), h("span", { class: "lm-gap" }));
-    Object.assign(root.dataset, { temperature: r.temperature, kept: r.kept, keptMass: r.keptMass,
-      entropy: r.entropy, prompt: prompt.text });
-    paintStats(stats, r, data.vocab_size);
-    paintFilters(filters, mass, r, data.vocab_size);
-    chart.paint(prompt, r, data.vocab_size);
-    paintNote(note, prompt, r);
-    sampler.reset(prompt, r);
-    texts.paint(data, prompt, r.temperature);
-    const best = `«${prompt.tokens[0]}» ${percent(r.probs[0])}`;
-    live.say(`Quedan ${integer(r.kept)} tokens; entropía ${number(r.entropy)} bits; primero ${best}.`);
-  });
+  const paint = ({ data, entry, badge, s }) => {
+    const r = nextToken(entry, data.grid, data.vocab_size, s);
+    heading.replaceChildren(...openText(badge, entry.text));
+    cards.replaceChildren(...stats(figures(r, data.vocab_size)));
+    paintFilters(filters, mass, r);
+    chart.paint(entry, r, data.vocab_size);
+    paintNote(note, entry, r);
+    sampler.reset(entry, r);
+    texts.paint(data, entry, r.temperature);
+    const best = `«${entry.tokens[0]}» ${percent(r.probs[0])}`;
+    return { shown: { temperature: r.temperature, kept: r.kept, keptMass: r.keptMass,
+      entropy: r.entropy, prompt: entry.text },
+    said: `Quedan ${integer(r.kept)} tokens; entropía ${number(r.entropy)} bits; primero ${best}.` };
+  };
+  return { parts: [heading, cards, chart.node, mass, filters, note, sampler.node, texts.node], paint };
 }
-
-const stat = (name, value, detail) =>
-  h("p", {}, h("span", {}, name), h("b", {}, value), h("span", { class: "lm-detail" }, detail));
 
 const tokens = (n) => `${integer(n)} ${n === 1 ? "token" : "tokens"}`;
 
-function paintStats(node, r, vocabSize) {
-  node.replaceChildren(
-    stat("entropía (bits)", number(r.entropy),
-      `como sortear entre ${integer(Math.round(2 ** r.entropy))}`),
-    stat("quedan", integer(r.kept), `de ${tokens(vocabSize)}`),
-    stat("con masa", percent(r.keptMass), "que se reparte de nuevo"));
-}
+const figures = (r, vocabSize) => [
+  ["entropía (bits)", number(r.entropy), `como sortear entre ${integer(Math.round(2 ** r.entropy))}`],
+  ["quedan", integer(r.kept), `de ${tokens(vocabSize)}`],
+  ["con masa", percent(r.keptMass), "que se reparte de nuevo"],
+];
 
-function paintFilters(list, mass, r, vocabSize) {
+function paintFilters(list, mass, r) {
   const applied = Object.fromEntries(r.filters.map((f) => [f.name, f]));
   const change = `entropía ${number(r.baseEntropy)} → ${number(r.temperedEntropy)} bits`;
   list.replaceChildren(
@@ -71,9 +59,8 @@ function paintFilters(list, mass, r, vocabSize) {
   // Del más probable al menos: lo que queda, y lo que quitó cada filtro (el último quita más cerca).
   const parts = [["kept", "queda", r.keptMass],
     ...[...r.filters].reverse().map((f) => [f.name, LABEL[f.name], f.removed])];
-  mass.replaceChildren(...parts.filter(([, , share]) => share > 0).map(([name, label, share]) =>
-    h("span", { class: `lm-part lm-${name}`, style: `flex-grow:${share}` },
-      share > 0.16 ? `${label} ${percent(share)}` : "")));
+  mass.replaceChildren(...strip(parts.filter(([, , share]) => share > 0).map(([name, label, share]) =>
+    [`lm-${name}`, share, share > 0.16 ? `${label} ${percent(share)}` : ""])));
   mass.setAttribute("aria-label", "Masa de probabilidad: "
     + parts.map(([, label, share]) => `${label} ${percent(share)}`).join(", "));
 }
@@ -94,14 +81,12 @@ function barChart() {
     const freq = h("span", { class: "lm-freq", hidden: true });
     const row = { bar, tick, freq, name: h("span", { class: "lm-name" }),
       value: h("span", { class: "lm-value" }) };
-    row.node = h("li", {}, row.name,
-      h("span", { class: "lm-track", "aria-hidden": "true" }, bar, freq, tick), row.value);
+    row.node = h("li", {}, row.name, track(bar, freq, tick), row.value);
     list.append(row.node);
     return row;
   });
-  const key = h("p", { class: "lm-key" }, h("i", { class: "lm-keybar" }), "probabilidad final ",
-    h("i", { class: "lm-keytick" }), "con T = 1 y sin filtros ",
-    h("i", { class: "lm-keyfreq" }), "frecuencia en tu muestreo");
+  const key = legend(["lm-keybar", "probabilidad final"], ["lm-keytick", "con T = 1 y sin filtros"],
+    ["lm-keyfreq", "frecuencia en tu muestreo"]);
   let scale = 1;
   const width = (share) => `${Math.min(100, (100 * share) / scale)}%`;
 
@@ -118,11 +103,9 @@ function barChart() {
 
   function paint(prompt, r, vocabSize) {
     const shown = Math.min(SHOWN, prompt.logits.length);
-    const top = Math.max(...r.probs.slice(0, shown), ...r.tempered.slice(0, shown),
-      ...r.base.slice(0, shown));
+    const top = Math.max(...[r.probs, r.tempered, r.base].flatMap((p) => p.slice(0, shown)));
     scale = SCALES.find((s) => s >= top) ?? 1;
     axis.replaceChildren(...[0, 0.5, 1].map((f) => h("span", {}, percent(f * scale).replace(".0", ""))));
-    const sum = (values) => values.slice(0, shown).reduce((a, b) => a + b, 0);
     rows.forEach((row, i) => {
       row.node.hidden = i >= shown && i < SHOWN;
       if (i < shown) {
@@ -136,9 +119,9 @@ function barChart() {
     last.node.hidden = others <= 0;
     const cuts = r.filters.filter((f) => f.from > Math.max(f.to, shown)).map((f) => f.name);
     const by = left > 0 ? null : cuts.length === 1 ? cuts[0] : "varios";
-    const rest = r.probs.slice(shown).reduce((a, b) => a + b, 0) + r.beyond;
+    const rest = sum(r.probs.slice(shown)) + r.beyond;
     const label = h("span", { class: "lm-others" }, `otras ${integer(by ? others : left)}`);
-    paintRow(last, label, rest, 1 - sum(r.tempered), 1 - sum(r.base), by);
+    paintRow(last, label, rest, 1 - sum(r.tempered.slice(0, shown)), 1 - sum(r.base.slice(0, shown)), by);
     last.node.dataset.id = "otras";
   }
 
@@ -152,9 +135,9 @@ function barChart() {
   return { node: h("div", { class: "lm-chart" }, axis, list, key), paint, frequencies };
 }
 
-function makeSampler(model, live, show) {
+function makeSampler(say, show) {
   const seed = h("input", { type: "number", value: 1, min: 0, step: 1 });
-  const result = h("p", { class: "lm-draws" });
+  const result = line("draws");
   const counts = new Array(SHOWN + 1).fill(0);
   let [total, next, last, state, frame] = [0, random(1), [], null, 0];
 
@@ -164,8 +147,8 @@ function makeSampler(model, live, show) {
     if (!total) { result.textContent = "Todavía no sorteaste ningún token."; return; }
     const { prompt, r } = state;
     const p = r.probs.slice(0, SHOWN);
-    p[SHOWN] = 1 - p.reduce((a, b) => a + b, 0);
-    const gap = p.reduce((a, v, i) => a + Math.abs(v - counts[i] / total), 0) / 2;
+    p[SHOWN] = 1 - sum(p);
+    const gap = sum(p.map((v, i) => Math.abs(v - counts[i] / total))) / 2;
     result.replaceChildren(`${integer(total)} ${total === 1 ? "sorteo" : "sorteos"}; `
       + `distancia a la distribución: ${number(gap, 3)}. Últimos: `,
       ...last.map((i) => h("span", { class: "lm-chip" },
@@ -187,7 +170,7 @@ function makeSampler(model, live, show) {
       left -= Math.min(batch, left);
       paint();
       if (left > 0) frame = requestAnimationFrame(tick);
-      else live.say(result.textContent);
+      else say(result.textContent);
     };
     tick();
   }
@@ -214,7 +197,7 @@ function makeTexts() {
   const choices = h("div", { class: "lm-choices", role: "radiogroup",
     "aria-label": "Temperatura de las continuaciones" });
   const list = h("ol", { class: "lm-texts" });
-  const caption = h("p", { class: "lm-caption" });
+  const caption = line("caption");
   let [data, prompt, chosen, followed] = [null, null, 0, null];
   const show = () => {
     caption.textContent = `Con T = ${data.temperatures[chosen]} y sin filtros, ${data.model} siguió `
@@ -222,7 +205,7 @@ function makeTexts() {
     const texts = prompt.continuations[chosen];
     if (!texts) caption.textContent = "Python todavía está escribiendo…";
     list.replaceChildren(...(texts ?? []).map((text) =>
-      h("li", {}, h("span", { class: "lm-given" }, prompt.text), h("span", {}, text))));
+      h("li", {}, given(prompt.text), h("span", {}, text))));
     choices.querySelectorAll("input").forEach((input, i) => (input.checked = i === chosen));
   };
   const paint = (newData, newPrompt, T) => {
@@ -237,7 +220,8 @@ function makeTexts() {
     show();
   };
   return { paint, node: h("section", { class: "lm-section" },
-    h("p", { class: "lm-title" }, "Cómo sigue el texto"), choices, caption, list) };
+    line("title", "Cómo sigue el texto"), choices, caption, list) };
 }
 
-export default { render };
+export default lab({ name: "temperature", label: "Laboratorio de temperatura",
+  traits: ["temperature", "top_k", "top_p", "min_p"], build });

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 import traitlets
 
-from course_lib.decoding import Sampling, generate
-
-from .base import Lab, View, check_prompts, compact, dropdown, rounded, slider, source, table
+from ..decoding import Sampling, generate
+from ..models import LanguageModel
+from .base import (
+    Lab,
+    Progress,
+    View,
+    check_prompts,
+    dropdown,
+    last_entry,
+    rounded,
+    slider,
+    source,
+    table,
+)
 
 __all__ = ["TemperatureView", "temperature_data", "temperature_lab"]
 
@@ -24,14 +36,14 @@ TEMPERATURES = (0.2, 0.7, 1.0, 1.5, 2.0)
 
 
 def temperature_data(
-    lm,
+    lm: LanguageModel,
     prompts: Sequence[str],
     *,
     temperatures: Sequence[float] = TEMPERATURES,
     num_texts: int = 3,
     max_new_tokens: int = 12,
     seed: int = 0,
-) -> dict:
+) -> dict[str, Any]:
     """Devuelve los datos del laboratorio: con ellos el navegador calcula sin Python.
 
     Por cada texto: los 512 logits mayores, exactos; lo que suman los demás a cada temperatura; y
@@ -45,7 +57,7 @@ def temperature_data(
     [' de', ' es', ' se']
     """
     options = (tuple(temperatures), num_texts, max_new_tokens, seed)
-    entries = [list(_grow(lm, text, *options))[-1] for text in check_prompts(lm, prompts)]
+    entries = [last_entry(_grow(lm, text, *options)) for text in check_prompts(lm, prompts)]
     return {
         "model": lm.name,
         "vocab_size": lm.vocab_size,
@@ -58,22 +70,30 @@ def temperature_data(
     }
 
 
-def _grow(lm, text, temperatures, num_texts, max_new_tokens, seed) -> Iterator[dict]:
+def _grow(
+    lm: LanguageModel,
+    text: str,
+    temperatures: Sequence[float],
+    num_texts: int,
+    max_new_tokens: int,
+    seed: int,
+) -> Iterator[Progress]:
     """Da los datos de un texto cada vez que crecen: la distribución y luego cada temperatura."""
+    total = 1 + len(temperatures)
     entry = {"text": text, **_distribution(lm, text), "continuations": []}
-    yield entry
-    for temperature in temperatures:
+    yield Progress(1, total, entry)
+    for done, temperature in enumerate(temperatures, start=2):
         sampling = Sampling(temperature=temperature, num_return_sequences=num_texts)
         result = generate(lm, text, sampling, max_new_tokens=max_new_tokens, seed=seed, trace=None)
         entry["continuations"].append([sequence.text for sequence in result.sequences])
-        yield entry
+        yield Progress(done, total, entry)
 
 
-def _distribution(lm, text: str) -> dict:
+def _distribution(lm: LanguageModel, text: str) -> dict[str, Any]:
     logits = lm.prefill(torch.tensor([lm.encode(text)])).logits[0].float().cpu()  # (V,)
-    logits, ids = logits.sort(descending=True, stable=True)
-    ids = ids[:SAVED].tolist()
-    entry = {
+    logits, order = logits.sort(descending=True, stable=True)
+    ids: list[int] = order[:SAVED].tolist()
+    entry: dict[str, Any] = {
         "ids": ids,
         "tokens": lm.token_strings(ids),
         "logits": rounded(logits[:SAVED], 9),
@@ -87,7 +107,7 @@ def _distribution(lm, text: str) -> dict:
     return entry
 
 
-def _add_rest(entry: dict, scores: torch.Tensor) -> None:
+def _add_rest(entry: dict[str, Any], scores: torch.Tensor) -> None:
     """Añade lo que suman, a una temperatura, los tokens que no viajan uno a uno.
 
     Con w = e^(x − x₀): el log de Σw y la media de x − x₀ bajo w bastan para la masa y la entropía.
@@ -126,14 +146,15 @@ def _kept_by_min_p(scores: torch.Tensor) -> list[int]:
 class TemperatureView(View):
     """Vista del laboratorio de temperatura."""
 
-    _esm = source("temperature.js")
+    _esm = source("next_token.js", "temperature.js")
+    _css = source("temperature.css")
     temperature = traitlets.Float(1.0).tag(sync=True)
     top_k = traitlets.Int(0).tag(sync=True)
     top_p = traitlets.Float(1.0).tag(sync=True)
     min_p = traitlets.Float(0.0).tag(sync=True)
 
 
-def temperature_lab(lm, prompts: Sequence[str], **options) -> Lab:
+def temperature_lab(lm: LanguageModel, prompts: Sequence[str], **options: Any) -> Lab:
     """Devuelve el laboratorio de temperatura; `options`, las de `temperature_data`.
 
     Muestra el próximo token con temperatura, top-k, top-p y min-p en el orden de transformers, lo que
@@ -145,13 +166,11 @@ def temperature_lab(lm, prompts: Sequence[str], **options) -> Lab:
     data = temperature_data(lm, prompts, **options)
     names = ("temperatures", "num_texts", "max_new_tokens", "seed")
 
-    def answer(text: str) -> Iterator[tuple]:
+    def answer(text: str) -> Iterator[Progress]:
         check_prompts(lm, [text])
-        total = 1 + len(data["temperatures"])
-        for done, entry in enumerate(_grow(lm, text, *(data[name] for name in names)), start=1):
-            yield done, total, entry
+        return _grow(lm, text, *(data[name] for name in names))
 
-    view = TemperatureView(answer, data=compact(data))
+    view = TemperatureView(data, answer)
     controls = {
         "prompt": dropdown("texto", prompts),
         "temperature": slider("temperatura", 1.0, 0.1, 2.5, 0.05),
@@ -163,7 +182,7 @@ def temperature_lab(lm, prompts: Sequence[str], **options) -> Lab:
     return Lab(view, controls, _fallback(data), summary)
 
 
-def _fallback(data: dict) -> str:
+def _fallback(data: dict[str, Any]) -> str:
     """Devuelve las tablas que se leen sin JavaScript: lo más probable con T = 1."""
     one = GRID["temperature"].index(1.0)
     parts = []

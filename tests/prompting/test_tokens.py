@@ -25,7 +25,7 @@ def test_context_and_continuation_split_at_the_answer(lm):
 
 def test_every_token_knows_its_origin(lm):
     encoded = encode_prompt(lm, SLIDE.fill("Amé esa película", "bacán"))
-    text = {source: "" for source in encoded.sources}
+    text = dict.fromkeys(encoded.sources, "")
     for token, source in zip(lm.token_strings(encoded.ids), encoded.sources, strict=True):
         text[source] += token
     assert text["respuesta"].strip() == "bacán"

@@ -29,9 +29,8 @@ def test_aggregates(aggregate, positive):
 
 def test_the_slip_of_the_slide_is_explained():
     mapping = {"+": ["buena", "bacán"], "-": ["mala", "horrible"]}
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="«terrible» es candidata y no tiene etiqueta") as caught:
         Verbalizer(mapping, candidates=["buena", "mala", "terrible", "bacán"])
-    assert "«terrible» es candidata y no tiene etiqueta" in str(caught.value)
     assert "«horrible» tiene etiqueta y no es candidata" in str(caught.value)
     Verbalizer(mapping, candidates=["bacán", "buena", "horrible", "mala"])
 

@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Locator, Page
 
 from course_lib.decoding import BeamSearch, Greedy, Sampling, generate
-from course_lib.models import LanguageModel
+from course_lib.models import HuggingFaceLM, LanguageModel
 from tests.widgets.stored import StoredLab, stored_labs
 
 LABS = [lab for lab in stored_labs() if lab.kind in ("temperature", "beam")]
@@ -23,7 +23,7 @@ each_temperature = pytest.mark.parametrize("stored", TEMPERATURE, ids=str)
 each_beam = pytest.mark.parametrize("stored", BEAM, ids=str)
 
 
-class Ending(LanguageModel):
+class Ending(HuggingFaceLM):
     """El mismo modelo con otros tokens finales, como `stop` en el laboratorio."""
 
     eos_token_ids: tuple[int, ...] = ()

@@ -13,12 +13,17 @@ from tests.tiny import VOCAB, tiny
 class Letters:
     """Un tokenizer donde cada letra minúscula es un token; los demás ids son `<id>`."""
 
+    is_fast = False  # no da la posición de cada token
+
     def encode(self, text, add_special_tokens=True):
         ids = [4 + ord(c) - ord("a") for c in text.lower() if "a" <= c <= "z"]
         return [2, *ids] if add_special_tokens else ids
 
+    def convert_ids_to_tokens(self, ids):
+        return [chr(ord("a") + i - 4) if 4 <= i < 30 else f"<{i}>" for i in ids]
+
     def decode(self, ids, **_options):
-        return "".join(chr(ord("a") + i - 4) if 4 <= i < 30 else f"<{i}>" for i in ids)
+        return "".join(self.convert_ids_to_tokens(ids))
 
 
 @functools.cache

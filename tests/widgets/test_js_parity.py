@@ -13,7 +13,8 @@ import torch
 from course_lib.decoding import BeamSearch, Greedy, Sampling, generate
 from course_lib.widgets import beam_data
 from course_lib.widgets.base import compact
-from course_lib.widgets.temperature import GRID, SAVED, _distribution
+from course_lib.widgets.beam import BeamView
+from course_lib.widgets.temperature import GRID, SAVED, TemperatureView, _distribution
 from tests.widgets.node import run
 from tests.widgets.samples import RandomLogits, lettered
 
@@ -25,15 +26,15 @@ const result = data.cases.map(([model, s]) => {
 });
 """
 BEAMS = """
-const ids = (node) => path(node).map((n) => n.id);
+const numbers = (node) => path(node).map((n) => n.id);
 const result = data.cases.map(([model, prompt, s]) => {
   const d = data.models[model];
   const p = d.prompts[prompt];
   const r = beamSearch(d, p, s);
   return {
-    finished: r.finished.map((h) => [ids(h), h.sum, h.score]),
-    levels: r.levels.map((level) => level.map((c) => [ids(c), c.sum, c.status])),
-    greedy: ids(greedySearch(d, p, s.steps)),
+    finished: r.finished.map((h) => [numbers(h), h.sum, h.score]),
+    levels: r.levels.map((level) => level.map((c) => [numbers(c), c.sum, c.status])),
+    greedy: numbers(greedySearch(d, p, s.steps)),
   };
 });
 """
@@ -78,7 +79,9 @@ def test_next_token(tmp_path):
     cases = [(rng.randrange(len(models)), settings(rng)) for _ in range(600)]
     data = {"models": entries, "grid": GRID, "cases": cases}
     beyond = 0
-    for (model, s), got in zip(cases, run(tmp_path, NEXT_TOKEN, data), strict=True):
+    for (model, s), got in zip(
+        cases, run(tmp_path, TemperatureView, NEXT_TOKEN, data), strict=True
+    ):
         probs, kept, report = expected(models[model].logits, s)
         ids = entries[model]["prompt"]["ids"]
         there = probs[ids]
@@ -102,7 +105,7 @@ def test_removed_tokens_name_their_filter(tmp_path):
     entry = _distribution(RandomLogits(40, 1.0, 3), "x")
     s = {"temperature": 1.5, "top_k": 20, "top_p": 0.8, "min_p": 0.45}
     data = {"models": [{"prompt": entry, "vocab_size": 40}], "grid": GRID, "cases": [(0, s)]}
-    (got,) = run(tmp_path, NEXT_TOKEN, data)
+    (got,) = run(tmp_path, TemperatureView, NEXT_TOKEN, data)
     ends = [f["to"] for f in got["filters"]]
     assert [f["name"] for f in got["filters"]] == ["top_k", "top_p", "min_p"]
     assert 40 > ends[0] > ends[1] > ends[2] > 0
@@ -121,7 +124,7 @@ def test_draws_follow_the_distribution(tmp_path):
     };
     const result = [count(1), count(1), count(2)];
     """
-    first, again, other = run(tmp_path, body, [0.5, 0.3, 0.15])
+    first, again, other = run(tmp_path, TemperatureView, body, [0.5, 0.3, 0.15])
     assert first == again != other
     assert [c / 20000 for c in first] == pytest.approx([0.5, 0.3, 0.15, 0.05], abs=0.015)
 
@@ -162,7 +165,9 @@ def test_beam_search(tmp_path):
         for _ in range(300)
     ]
     ended = 0
-    for (model, prompt, s), got in zip(data["cases"], run(tmp_path, BEAMS, data), strict=True):
+    for (model, prompt, s), got in zip(
+        data["cases"], run(tmp_path, BeamView, BEAMS, data), strict=True
+    ):
         lm, text, where = models[model], texts[prompt], f"modelo {model}, {texts[prompt]}, {s}"
         K = s["num_beams"]
         strategy = BeamSearch(

@@ -9,12 +9,29 @@ import sys
 
 import pytest
 
-from course_lib.widgets import beam_data, beam_lab, temperature_data, temperature_lab
+from course_lib.widgets import (
+    attention,
+    beam,
+    beam_data,
+    beam_lab,
+    prompt,
+    size,
+    temperature,
+    temperature_data,
+    temperature_lab,
+)
 from course_lib.widgets.base import HERE
 from tests.widgets.samples import RandomLogits, lettered
 from tests.widgets.test_stored_state import paths
 
 LABS = [temperature_lab, beam_lab]
+VIEWS = {
+    "attention": attention.AttentionView,
+    "temperature": temperature.TemperatureView,
+    "beam": beam.BeamView,
+    "prompt": prompt.PromptView,
+    "size": size.SizeView,
+}
 FAST = {temperature_lab: {"num_texts": 1, "max_new_tokens": 2}, beam_lab: {"max_steps": 3}}
 
 
@@ -52,7 +69,7 @@ def test_repr_and_bundle(lab):
     data, _ = made._repr_mimebundle_()
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == made.model_id
     assert data["text/plain"] == repr(made)
-    assert data["text/html"].count("<table>") == 2 and "abc" in data["text/html"]
+    assert data["text/html"].count("<table") == 2 and "abc" in data["text/html"]
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -168,3 +185,13 @@ def test_views_never_write_html():
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|eval\(", path.read_text("utf-8")
         )
+
+
+def test_each_script_is_read_in_one_sitting():
+    """Y cada laboratorio lleva sus cuentas, no las de otro."""
+    assert all(len(p.read_text("utf-8").splitlines()) <= 300 for p in HERE.glob("*.js"))
+    own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
+    own |= {"classify": "prompt", "countParameters": "size"}
+    for function, home in own.items():
+        found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
+        assert found == [home], function

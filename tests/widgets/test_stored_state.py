@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import nbformat
 import pytest
 
 from course_lib.widgets import (
@@ -17,7 +18,8 @@ from course_lib.widgets import (
     temperature_data,
 )
 from course_lib.widgets.base import compact
-from tests.widgets.stored import StoredLab, stored_labs
+from tests.widgets.stored import KINDS, ROOT, STATE, StoredLab, stored_labs
+from tools.notebooks import refresh_views
 
 LABS = stored_labs()
 VIEWS = {
@@ -44,10 +46,26 @@ def test_every_lab_is_in_its_place():
 
 @each_lab
 def test_the_page_carries_todays_view(lab: StoredLab):
-    """Tras tocar el JavaScript o el CSS hay que volver a ejecutar los cuadernos."""
+    """Tras tocar el JavaScript o el CSS hay que ponerlos al día en los cuadernos."""
     view = VIEWS[lab.kind]
-    assert lab.traits["_esm"] == view._esm, "make notebooks: la página lleva un JavaScript anterior"
-    assert lab.traits["_css"] == view._css, "make notebooks: la página lleva un CSS anterior"
+    assert lab.traits["_esm"] == view._esm, (
+        "make notebooks ARGS=--views: la página lleva un JavaScript anterior"
+    )
+    assert lab.traits["_css"] == view._css, (
+        "make notebooks ARGS=--views: la página lleva un CSS anterior"
+    )
+
+
+def test_views_are_refreshed_without_running_anything():
+    """`--views` deja el JavaScript y el CSS de hoy, y no toca nada más."""
+    path = ROOT / f"{LABS[0].page}.ipynb"
+    today, old = (nbformat.read(path, as_version=4) for _ in range(2))
+    for model in old.metadata.widgets[STATE].state.values():
+        if model["state"].get("_anywidget_id") in KINDS:
+            model["state"].update(_esm="// anterior", _css="")
+    assert refresh_views(old)
+    assert old == today
+    assert not refresh_views(old)
 
 
 @each_lab

@@ -40,9 +40,7 @@ def _wilson(
 def cases(generator: torch.Generator) -> list[tuple[int, int]]:
     """Pocos y muchos casos, con aciertos de ninguno a todos."""
     fixed = [(1, 2), (0, 5), (5, 5), (1, 1), (0, 1), (15, 20), (102, 136), (1, 2000)]
-    random = []
-    for n in (10, 40, 136, 500):
-        random.append((int(torch.randint(1, n, (1,), generator=generator)), n))
+    random = [(int(torch.randint(1, n, (1,), generator=generator)), n) for n in (10, 40, 136, 500)]
     return fixed + random
 
 
