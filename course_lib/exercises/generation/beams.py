@@ -77,7 +77,8 @@ def survives_every_step(
     output: Beam, next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
 ) -> str | None:
     """La hipótesis devuelta está entre las mejores de cada paso, y es la mejor del último."""
-    tokens, beams: list[tuple[list[int], float]] = output[0], [([], 0.0)]
+    tokens = output[0]
+    beams: list[Beam] = [([], 0.0)]
     if len(tokens) != max_new_tokens or num_beams == 1:
         return None
     for step in range(1, max_new_tokens + 1):
