@@ -84,7 +84,8 @@ def test_pip_runs_beside_unlucky_files(beside, tmp_path, monkeypatch):
 def test_files_beside_the_main_program(beside, tmp_path, monkeypatch):
     """`python cuadernos/mi_programa.py` pone su carpeta en sys.path, esté donde esté."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(beside / "mi_programa.py"))
+    program = str(beside / "mi_programa.py")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", program, raising=False)
     monkeypatch.setattr(sys, "path", [*sys.path, str(beside)])
     code = "import importlib.util; print(importlib.util.find_spec('flash_attn'))"
     assert asks(tmp_path, monkeypatch, code) == "None"

@@ -8,11 +8,10 @@ import torch
 
 from ..core.exercise import Exercise, Misconception, Property
 from .draws import logits as draw_logits
-from .draws import real, with_removed
+from .draws import real
 
 __all__ = ["EXERCISE"]
 
-INF = float("inf")
 SMALLEST = 1e-6  # bajo esta probabilidad, su logaritmo ya no dice cuál era el logit
 
 
@@ -22,7 +21,7 @@ def reference(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 
 
 def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, float]]:
-    """Logits enormes, iguales o −∞; T minúscula y enorme; un solo token y lotes de toda forma."""
+    """Logits enormes o iguales; T minúscula y enorme; un solo token y lotes de toda forma."""
     fixed = [
         (torch.tensor([[3.0]]), 2.0),
         (torch.tensor([[1.0, 0.0]]), 1.0),
@@ -31,7 +30,6 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, float]]:
         (torch.tensor([[1000.0, 998.0]]), 0.5),  # divididos por T se alejan aún más de 0
         (torch.tensor([[1000.0, 0.0]]), 1000.0),  # tan lejos que p ** (1/T) ya no sirve
         (torch.tensor([[-1.0, -2.0]]), 0.0078125),
-        (torch.tensor([[1.0, -INF, 0.0]]), 2.0),
         (torch.tensor([[30.0, 0.0, -30.0]]), 100.0),
         (torch.tensor([[1000.0, -1000.0, -1000.0]]), 1.0),
         (torch.tensor([[1000.0, 999.0], [-1000.0, -1001.0]]), 1.0),
@@ -42,7 +40,6 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, float]]:
         for rows, width in [(1, 3), (2, 2), (3, 2), (2, 5), (3, 3), (4, 6)]
     ]
     random.append((draw_logits(generator, 5, 3).t(), real(generator, 0.3, 0.9)))
-    random.append((with_removed(generator, 2, 4), real(generator, 1.2, 3.0)))
     return fixed + random
 
 
@@ -76,17 +73,6 @@ def ratio_follows_temperature(
                     f"debe ser {gap:.4g}."
                 )
     return None
-
-
-def removed_have_no_mass(
-    probs: torch.Tensor, logits: torch.Tensor, temperature: float
-) -> str | None:
-    """Un logit −∞ da probabilidad 0."""
-    wrong = (logits == -INF) & (probs != 0)
-    if not wrong.any():
-        return None
-    row, token = wrong.nonzero()[0].tolist()
-    return f"El logit del token {token} (fila {row}) es −∞ y su probabilidad salió {probs[row, token]:.4g}."
 
 
 def _normalized(
@@ -218,11 +204,6 @@ EXERCISE = Exercise(
             "El cociente entre dos probabilidades es exp((zᵢ − zⱼ)/T): bajar T agranda las "
             "diferencias entre logits.",
             ratio_follows_temperature,
-        ),
-        Property(
-            "Lo eliminado no recibe probabilidad",
-            "exp(−∞) = 0: un token que un filtro dejó en −∞ no se puede elegir.",
-            removed_have_no_mass,
         ),
     ),
     misconceptions=MISCONCEPTIONS,

@@ -44,7 +44,7 @@ def reference(
 
 
 def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
-    """Modelos minúsculos, al azar y de verdad (SmolLM2 135M), con claves compartidas o no.
+    """Modelos minúsculos, al azar y de verdad (SmolLM2 135M, Llama 3.1 405B), con claves compartidas o no.
 
     En el primero ninguna parte mide lo mismo que otra: lo que falta o sobra dice cuál es.
     """
@@ -54,6 +54,7 @@ def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
         (10, 4, 2, 8, 2, 2),
         (9, 6, 3, 5, 1, 1),
         (49152, 576, 30, 1536, 9, 3),
+        (128256, 16384, 126, 53248, 128, 8),
     ]
     random = []
     for num_heads, num_kv_heads in [(2, 1), (4, 2), (6, 2), (8, 8), (12, 3)]:

@@ -1,0 +1,48 @@
+"""Respuestas escritas sin mirar los correctores: ninguna correcta se rechaza y casi ninguna mala pasa."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from course_lib.exercises import CHAPTERS, chapter_exercises
+
+EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 10))]
+
+# Las que pasan y por qué. La lista solo puede acortarse.
+UNNOTICED = {
+    "penalty_mask_with_infinities": "solo falla con −∞ en la entrada, que el enunciado no da",
+    "search_probabilities_underflow": "solo falla con más de cien pasos: tardaría un segundo",
+    "top_p_keeps_one_extra_at_exact_sum": "solo falla si la suma es exacta: lo decide el redondeo",
+    "template_empty_entry_counts_as_mark": "solo falla con una entrada vacía, que el enunciado no fija",
+    "template_index_error_on_empty_entry": "solo falla con una entrada vacía, que el enunciado no fija",
+}
+
+
+def answers(kind: str) -> list:
+    modules = [import_module(f"tests.exercises.blind.{topic}") for topic in CHAPTERS.values()]
+    found = [(key, function) for module in modules for key, function in getattr(module, kind)]
+    return [pytest.param(*pair, id=f"{pair[0]}-{pair[1].__name__}") for pair in found]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("key", "function"), answers("WRONG"))
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # una corrutina que nadie espera
+def test_a_wrong_answer_does_not_pass(key, function, seed, monkeypatch):
+    monkeypatch.setattr("course_lib.exercises.core.calling.SECONDS", 0.5, raising=False)
+    result = EXERCISES[key].comprobar(function, seed=seed)
+    expected = "correcto" if function.__name__ in UNNOTICED else "incorrecto"
+    assert result.status == expected, repr(result)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("key", "function"), answers("RIGHT"))
+def test_a_right_answer_is_not_rejected(key, function, seed):
+    result = EXERCISES[key].comprobar(function, seed=seed)
+    assert result.ok, repr(result)
+
+
+def test_at_most_three_in_a_hundred_pass():
+    assert len(UNNOTICED) / len(answers("WRONG")) <= 0.03
