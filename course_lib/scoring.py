@@ -83,7 +83,11 @@ def encode_pair(lm: LanguageModel, context: str, continuation: str) -> tuple[lis
 
     Raises:
         ValueError: la continuación está vacía, o el contexto lo está y el modelo no tiene BOS ni EOS.
+        TypeError: alguno de los dos no es un texto.
     """
+    if not isinstance(context, str) or not isinstance(continuation, str):
+        kinds = f"{type(context).__name__} y {type(continuation).__name__}"
+        raise TypeError(f"El contexto y la continuación son textos; llegaron {kinds}.")
     if not continuation:
         raise ValueError(
             "La continuación está vacía: no hay ningún token que puntuar. Pasa el texto cuya probabilidad quieres "

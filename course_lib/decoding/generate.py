@@ -46,7 +46,8 @@ def generate(
     >>> generate(lm, "El sol sale por el", max_new_tokens=3).text  # doctest: +SKIP
     ' este y se'
     """
-    limits = Limits(lm.eos_token_ids, _checked(strategy, max_new_tokens, trace), seed, trace)
+    new = _checked(strategy, max_new_tokens, trace)
+    limits = Limits(lm.eos_token_ids, new, _checked_seed(seed), trace)
     many = is_many(prompt)
     prompts = [prompt_tensor(lm, one) for one in (prompt if many else [prompt])]
     for one in prompts:
@@ -145,6 +146,15 @@ def _checked(strategy: Strategy, max_new_tokens: int, trace: str | None) -> int:
     if trace not in ("top", "full", None):
         raise ValueError(f"trace={trace!r} no existe. Usa «top», «full» o None.")
     return n
+
+
+def _checked_seed(seed: int | None) -> int | None:
+    """La semilla como entero de Python, o None; otra cosa es un `TypeError`."""
+    if seed is None or hasattr(seed, "__index__"):
+        return None if seed is None else operator.index(seed)
+    raise TypeError(
+        f"seed={seed!r} no vale: es un entero, o None para un sorteo distinto cada vez."
+    )
 
 
 def _progress(prompts: int) -> Any:

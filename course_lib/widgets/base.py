@@ -23,6 +23,7 @@ __all__ = [
     "Lab",
     "Progress",
     "View",
+    "check_count",
     "check_prompts",
     "compact",
     "dropdown",
@@ -176,6 +177,12 @@ def check_prompts(lm: LanguageModel, prompts: Sequence[str]) -> list[str]:
                 f"El texto tiene {length} tokens y aquí caben {LONGEST_PROMPT}: usa uno más corto."
             )
     return list(prompts)
+
+
+def check_count(name: str, value: int) -> None:
+    """Comprueba que `value`, el parámetro `name` de un laboratorio, es un entero desde 1."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name}={value!r} no vale: debe ser un entero desde 1.")
 
 
 def rounded(values: Iterable[float], digits: int) -> list[float]:

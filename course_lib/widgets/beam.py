@@ -13,6 +13,7 @@ from .base import (
     Lab,
     Progress,
     View,
+    check_count,
     check_prompts,
     dropdown,
     last_entry,
@@ -42,11 +43,13 @@ def beam_data(
     cuántos tokens se agregan como máximo.
 
     Raises:
-        ValueError: no hay textos, alguno no sirve, o `stop` no es un solo token.
+        ValueError: no hay textos, alguno no sirve, `stop` no es un solo token o `max_steps` no es un entero
+            desde 1.
 
     >>> beam_data(lm, ["El perro"], stop=".")["prompts"][0]["nodes"][0][0]  # doctest: +SKIP
     [0, -1.846117, 1]
     """
+    check_count("max_steps", max_steps)
     eos = _end_tokens(lm, stop)
     vocabulary: dict[int, int] = {}  # id -> lugar en `ids` y `tokens`
     entries = [

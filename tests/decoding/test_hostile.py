@@ -10,7 +10,7 @@ import torch
 
 from course_lib.decoding import BeamSearch, Greedy, Sampling, generate
 from course_lib.models import LanguageModel
-from course_lib.scoring import score_ids
+from course_lib.scoring import loglikelihood, score_ids
 from tests.tiny import VOCAB, prompt_ids, tiny
 
 IDS = [5, 6, 7]
@@ -165,3 +165,15 @@ def test_the_default_dtype_changes_nothing(kind):
 def test_embeddings_of_another_width_are_refused():
     with pytest.raises(ValueError, match=r"\(T, 32\)"):
         generate(tiny("llama"), torch.zeros(4, 7), max_new_tokens=2)
+
+
+@pytest.mark.parametrize("seed", ["1", 1.5, [1]], ids=repr)
+def test_a_seed_is_a_whole_number(seed):
+    with pytest.raises(TypeError, match="seed"):
+        generate(tiny("llama"), IDS, Sampling(), max_new_tokens=2, seed=seed)
+
+
+@pytest.mark.parametrize("pair", [(None, "a"), ("a", None), ("a", b"b"), (["a"], "b")], ids=repr)
+def test_only_texts_are_scored(pair):
+    with pytest.raises(TypeError, match="son textos"):
+        loglikelihood(tiny("llama"), *pair)

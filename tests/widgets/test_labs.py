@@ -21,6 +21,7 @@ from course_lib.widgets import (
     temperature_lab,
 )
 from course_lib.widgets.base import HERE
+from tests.tiny import tiny
 from tests.widgets.samples import RandomLogits, lettered
 from tests.widgets.test_stored_state import paths
 
@@ -195,3 +196,9 @@ def test_each_script_is_read_in_one_sitting():
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.5, True, "3"], ids=repr)
+def test_a_number_of_steps_that_makes_no_sense(value):
+    with pytest.raises(ValueError, match="max_steps"):
+        beam_data(tiny("llama"), ["hola"], max_steps=value)
