@@ -14,7 +14,7 @@ from course_lib.exercises import quiz
 pytestmark = pytest.mark.site
 
 ROOT = Path(__file__).resolve().parents[2]
-VIEW = ROOT / "course_lib" / "exercises"
+VIEW = ROOT / "course_lib" / "exercises" / "core"
 PAGE = """<!doctype html><html lang="es"><meta charset="utf-8"><title>Preguntas</title>
 <link rel="stylesheet" href="/quiz.css"><body><div id="uno"></div><div id="dos"></div>
 <script type="module">

@@ -19,6 +19,7 @@ from course_lib.prompting import (
     Verbalizer,
     measure,
 )
+from tests.rounding import logprob_bound
 from tests.site.test_labs import control, find, numbers
 from tests.widgets.stored import StoredLab, stored_labs
 
@@ -123,7 +124,7 @@ def test_the_lab_shows_what_prompting_computes(stored: StoredLab, home, visit, g
             assert float(score) == pytest.approx(search.scores[z], abs=1e-6), where
             assert float(p) == pytest.approx(search.probs[z], rel=1e-6), where
             today = search.rule(live[chosen[0], chosen[1], z])
-            assert float(score) == pytest.approx(today, abs=1e-4), where
+            assert float(score) == pytest.approx(today, abs=logprob_bound(8)), where
         labels = numbers(lab, ".lm-label", "label", "raw", "free", "p")
         assert [label for label, *_ in labels] == list(final), where
         for label, *values in labels:
