@@ -34,8 +34,9 @@ def assert_same(ours, other):
 def test_filters(exercise, ours, theirs):
     for scores, value in drawn(exercise):
         answer = exercise.reference(scores, value)
-        assert_same(answer, ours(value)(NO_IDS, scores))
-        assert_same(answer, theirs(value)(NO_IDS, scores))
+        for other in (ours(value)(NO_IDS, scores), theirs(value)(NO_IDS, scores)):
+            if not exercise.also_correct(other, scores, value):  # empatan: queda uno u otro
+                assert_same(answer, other)
 
 
 def test_repetition_penalty():

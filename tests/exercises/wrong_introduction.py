@@ -3,7 +3,9 @@
 Cada entrada: (ejercicio, función, fragmento que debe aparecer en lo que se le dice).
 """
 
-import math
+import re
+
+from tests.exercises import wrong_measures
 
 
 def frequent_ignores_counts(words, counts):
@@ -27,7 +29,7 @@ def frequent_ignores_order(words, counts):
     pairs, shown = {}, {}
     for word, count in zip(words, counts, strict=True):
         for i in range(len(word) - 1):
-            key = "".join(sorted(word[i : i + 2]))
+            key = tuple(sorted(word[i : i + 2]))
             shown.setdefault(key, (word[i], word[i + 1]))
             pairs[key] = pairs.get(key, 0) + count
     return shown[max(pairs, key=pairs.get)]
@@ -50,6 +52,66 @@ def frequent_returns_text(words, counts):
     for word, count in zip(words, counts, strict=True):
         for i in range(len(word) - 1):
             pair = word[i] + word[i + 1]
+            pairs[pair] = pairs.get(pair, 0) + count
+    return max(pairs, key=pairs.get)
+
+
+def frequent_counts_letters(words, counts):
+    pairs = {}
+    for word, count in zip(words, counts, strict=True):
+        text = "".join(word)
+        for i in range(len(text) - 1):
+            pairs[text[i], text[i + 1]] = pairs.get((text[i], text[i + 1]), 0) + count
+    return max(pairs, key=pairs.get)
+
+
+def frequent_by_joined_text(words, counts):
+    totals, shown = {}, {}
+    for word, count in zip(words, counts, strict=True):
+        for a, b in zip(word, word[1:], strict=False):
+            totals[a + b] = totals.get(a + b, 0) + count
+            shown.setdefault(a + b, (a, b))
+    return shown[max(totals, key=totals.get)]
+
+
+def frequent_greatest_tuple(words, counts):
+    pairs = {}
+    for word, count in zip(words, counts, strict=True):
+        for pair in zip(word, word[1:], strict=False):
+            pairs[pair] = pairs.get(pair, 0) + count
+    return max((count, pair) for pair, count in pairs.items())[1]
+
+
+def frequent_while_counting(words, counts):
+    pairs, best, most = {}, None, 0
+    for word, count in zip(words, counts, strict=True):
+        for pair in zip(word, word[1:], strict=False):
+            pairs[pair] = pairs.get(pair, 0) + count
+            if pairs[pair] > most:
+                best, most = pair, pairs[pair]
+    return best
+
+
+def frequent_set_of_pairs(words, counts):
+    pairs = {}
+    for word, count in zip(words, counts, strict=True):
+        for pair in dict.fromkeys(zip(word, word[1:], strict=False)):
+            pairs[pair] = pairs.get(pair, 0) + count
+    return max(pairs, key=pairs.get)
+
+
+def frequent_keeps_last_count(words, counts):
+    pairs = {}
+    for word, count in zip(words, counts, strict=True):
+        for pair in zip(word, word[1:], strict=False):
+            pairs[pair] = count
+    return max(pairs, key=pairs.get)
+
+
+def frequent_sorted_words(words, counts):
+    pairs = {}
+    for count, word in sorted(zip(counts, words, strict=True), reverse=True):
+        for pair in zip(word, word[1:], strict=False):
             pairs[pair] = pairs.get(pair, 0) + count
     return max(pairs, key=pairs.get)
 
@@ -102,40 +164,73 @@ def merge_loses_the_last(tokens, pair):
     return result
 
 
-def perplexity_of_the_sum(token_logprobs):
-    return math.exp(-sum(token_logprobs.tolist()))
+def merge_with_spaces(tokens, pair):
+    text = " ".join(tokens)
+    return text.replace(pair[0] + " " + pair[1], pair[0] + pair[1]).split(" ")
 
 
-def perplexity_without_sign(token_logprobs):
-    return math.exp(token_logprobs.mean())
+def merge_with_split(tokens, pair):
+    return " ".join(tokens).replace(" ".join(pair), "".join(pair)).split()
 
 
-def perplexity_base_two(token_logprobs):
-    return 2 ** -token_logprobs.mean().item()
+def merge_with_regex(tokens, pair):
+    found = re.sub(
+        f"<{pair[0]}><{pair[1]}>", f"<{pair[0]}{pair[1]}>", "<" + "><".join(tokens) + ">"
+    )
+    return found[1:-1].split("><")
 
 
-def perplexity_mean_of_inverses(token_logprobs):
-    return (1 / token_logprobs.exp()).mean().item()
+def merge_same_text(tokens, pair):
+    result, i = [], 0
+    while i < len(tokens):
+        if "".join(tokens[i : i + 2]) == "".join(pair) and i + 1 < len(tokens):
+            result.append("".join(pair))
+            i += 2
+        else:
+            result.append(tokens[i])
+            i += 1
+    return result
 
 
-def bits_in_nats(token_logprobs, text):
-    return -float(token_logprobs.sum()) / len(text)
+def merge_ends_and_starts(tokens, pair):
+    result, i = [], 0
+    while i < len(tokens):
+        last = i + 1 == len(tokens)
+        if not last and tokens[i].endswith(pair[0]) and tokens[i + 1].startswith(pair[1]):
+            result.append(tokens[i] + tokens[i + 1])
+            i += 2
+        else:
+            result.append(tokens[i])
+            i += 1
+    return result
 
 
-def bits_per_token(token_logprobs, text):
-    return -token_logprobs.mean().item() / math.log(2)
+def merge_any_of_the_two(tokens, pair):
+    result, i = [], 0
+    while i < len(tokens):
+        if i + 1 < len(tokens) and tokens[i] in pair and tokens[i + 1] in pair:
+            result.append(tokens[i] + tokens[i + 1])
+            i += 2
+        else:
+            result.append(tokens[i])
+            i += 1
+    return result
 
 
-def bits_per_byte(token_logprobs, text):
-    return -token_logprobs.sum().item() / math.log(2) / len(text.encode("utf-8"))
+def merge_always_adds_the_last(tokens, pair):
+    return [*merge_loses_the_last(tokens, pair), *tokens[-1:]]
 
 
-def bits_without_sign(token_logprobs, text):
-    return token_logprobs.sum().item() / math.log(2) / len(text)
-
-
-def bits_times_log(token_logprobs, text):
-    return -token_logprobs.sum().item() * math.log(2) / len(text)
+def merge_past_the_end(tokens, pair):
+    result, i = [], 0
+    while i < len(tokens):
+        if tokens[i] == pair[0] and tokens[i + 1] == pair[1]:
+            result.append(pair[0] + pair[1])
+            i += 2
+        else:
+            result.append(tokens[i])
+            i += 1
+    return result
 
 
 WRONG = [
@@ -144,18 +239,25 @@ WRONG = [
     ("most_frequent_pair", frequent_ignores_order, "Olvidaste el orden del par"),
     ("most_frequent_pair", frequent_keeps_last_tie, "En un empate gana el primero"),
     ("most_frequent_pair", frequent_returns_text, "una tupla de 2 elementos"),
+    ("most_frequent_pair", frequent_counts_letters, "Contaste letras y no tokens"),
+    ("most_frequent_pair", frequent_by_joined_text, "Contaste el texto del par"),
+    ("most_frequent_pair", frequent_greatest_tuple, "Desempataste por el alfabeto"),
+    ("most_frequent_pair", frequent_while_counting, "Elegiste antes de terminar de contar"),
+    ("most_frequent_pair", frequent_set_of_pairs, "Contaste cada par una vez por palabra"),
+    ("most_frequent_pair", frequent_keeps_last_count, "veces en el texto, y"),
+    ("most_frequent_pair", frequent_sorted_words, "se lee primero"),
     ("merge_pair", merge_first_only, "Uniste solo la primera aparición"),
     ("merge_pair", merge_without_skipping, "El segundo token quedó repetido"),
     ("merge_pair", merge_from_the_end, "De derecha a izquierda"),
     ("merge_pair", merge_in_place, "modificó el argumento `tokens`"),
-    ("merge_pair", merge_loses_the_last, "ahora se lee"),
-    ("perplexity", perplexity_of_the_sum, "Falta promediar"),
-    ("perplexity", perplexity_without_sign, "Olvidaste el signo"),
-    ("perplexity", perplexity_base_two, "Mezclaste las bases"),
-    ("perplexity", perplexity_mean_of_inverses, "Promediaste las inversas"),
-    ("bits_per_character", bits_in_nats, "En nats"),
-    ("bits_per_character", bits_per_token, "Dividiste por los tokens"),
-    ("bits_per_character", bits_per_byte, "Contaste bytes"),
-    ("bits_per_character", bits_without_sign, "Olvidaste el signo"),
-    ("bits_per_character", bits_times_log, "la sorpresa del texto es de"),
+    ("merge_pair", merge_loses_the_last, "Perdiste el último token"),
+    ("merge_pair", merge_with_spaces, "Uniste los tokens con espacios"),
+    ("merge_pair", merge_with_split, "Uniste los tokens con espacios"),
+    ("merge_pair", merge_with_regex, "ahora se lee"),
+    ("merge_pair", merge_same_text, "Comparaste los textos ya unidos"),
+    ("merge_pair", merge_ends_and_starts, "Comparaste solo una parte de cada token"),
+    ("merge_pair", merge_any_of_the_two, "; el par es"),
+    ("merge_pair", merge_always_adds_the_last, "ahora se lee"),
+    ("merge_pair", merge_past_the_end, "lanzó IndexError"),
+    *wrong_measures.WRONG,
 ]

@@ -56,7 +56,7 @@ def score_adds_up(
     if not all(0 <= token < len(next_log_probs(input_ids)) for token in tokens):
         return "Devolviste un token que no existe en el vocabulario."
     right = _chain(next_log_probs, input_ids, tokens)
-    if abs(total - right) < 1e-3:
+    if total == right or abs(total - right) < 1e-3:  # las dos pueden ser −∞
         return None
     return f"Los tokens {tokens} suman {right:.4g} y devolviste {total:.4g}."
 

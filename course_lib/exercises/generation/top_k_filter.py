@@ -13,10 +13,13 @@ __all__ = ["EXERCISE"]
 INF = float("inf")
 
 
+def _below_kth(scores: torch.Tensor, k: int) -> torch.Tensor:
+    return scores < scores.topk(min(k, scores.shape[-1]), dim=-1).values[:, -1:]
+
+
 def reference(scores: torch.Tensor, k: int) -> torch.Tensor:
     """-inf bajo el k-ésimo puntaje de cada fila; los empates con él se quedan."""
-    kth = scores.topk(min(k, scores.shape[-1]), dim=-1).values[:, -1:]
-    return scores.masked_fill(scores < kth, -INF)
+    return scores.masked_fill(_below_kth(scores, k), -INF)
 
 
 def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, int]]:
@@ -122,7 +125,7 @@ def _ranked_by_argsort(scores: torch.Tensor, k: int) -> torch.Tensor:
 
 def _by_probability(scores: torch.Tensor, k: int) -> torch.Tensor:
     probs = torch.softmax(scores, dim=-1)
-    return scores.masked_fill(reference(probs, k) == -INF, -INF)
+    return scores.masked_fill(_below_kth(probs, k), -INF)
 
 
 MISCONCEPTIONS = (
@@ -130,7 +133,7 @@ MISCONCEPTIONS = (
         "Ceros en lugar de −∞",
         "Un puntaje 0 no elimina el token: su exponencial vale 1. Para que su probabilidad sea 0, "
         "el puntaje debe ser −∞ (`float('-inf')`).",
-        lambda scores, k: reference(scores, k).masked_fill(reference(scores, k) == -INF, 0.0),
+        lambda scores, k: scores.masked_fill(_below_kth(scores, k), 0.0),
     ),
     Misconception(
         "Rompiste un empate",
@@ -180,7 +183,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Conservaste los peores",
         "Quedaron los k puntajes más bajos. `topk` ordena de mayor a menor.",
-        lambda scores, k: -reference(-scores, k).masked_fill(reference(-scores, k) == -INF, INF),
+        lambda scores, k: scores.masked_fill(_below_kth(-scores, k), -INF),
     ),
     Misconception(
         "Devolviste probabilidades",

@@ -78,6 +78,10 @@ def _by_sum_in_python(token_logprobs: torch.Tensor) -> float:
     return math.exp(-sum(token_logprobs.tolist()))
 
 
+def _by_product_in_parts(token_logprobs: torch.Tensor) -> float:
+    return token_logprobs.exp().prod().item() ** (-1 / len(token_logprobs))
+
+
 def _by_product_in_python(token_logprobs: torch.Tensor) -> float:
     probs = [math.exp(logprob) for logprob in token_logprobs.tolist()]
     return math.prod(probs) ** (-1 / len(probs))
@@ -131,7 +135,7 @@ MISCONCEPTIONS = (
             "la máquina, y un texto tiene miles de tokens. Suma logaritmos, que no se agotan.",
             wrong,
         )
-        for wrong in (_by_product, _by_product_in_python)
+        for wrong in (_by_product, _by_product_in_parts, _by_product_in_python)
     ),
     Misconception(
         "Contaste una vez los valores repetidos",
