@@ -222,5 +222,6 @@ EXERCISE = Exercise(
             leans_like_the_points,
         ),
     ),
+    outputs=("a", "alfa"),
     misconceptions=MISCONCEPTIONS,
 )
