@@ -50,10 +50,14 @@ def test_executed_in_order_and_without_errors(path):
     assert not [o for o in outputs if o.get("name") == "stderr"]
 
 
+def test_all_together_they_stay_light():
+    assert sum(path.stat().st_size for path in PATHS) <= 12_000_000
+
+
 @each
 def test_light_and_free_of_local_paths(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.encode()) <= 400_000
+    assert len(text.encode()) <= 800_000
     for trace in ("/root/", "/home/", "/tmp/", "site-packages", "C:\\\\"):
         assert trace not in text
 
