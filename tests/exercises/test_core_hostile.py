@@ -372,7 +372,7 @@ ENDLESS = [spins, pytest.param(spins_in_c, marks=linux), sleeps, waits_for_a_loc
 def test_four_seconds_in_all(exercise, function):
     start = time.monotonic()
     result = exercise.comprobar(function)
-    assert time.monotonic() - start < 8  # son cuatro; el resto, para una máquina muy ocupada
+    assert time.monotonic() - start < 15  # son cuatro; lo demás, para un equipo muy ocupado
     assert "no terminó en 2 segundos" in repr(result) or "demasiado lenta" in repr(result)
     assert [failure.check for failure in result.failures] == ["Termina sin errores"]
     assert "Para repetirlo" not in repr(result), "repetirla colgaría el cuaderno"

@@ -9,15 +9,15 @@ que haga la función sale de aquí: ni sus excepciones, ni lo que cambie en el p
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import calling
 from .calling import Call, call_safely, halted, stuck
-from .drawing import Example, draw
+from .drawing import draw
 from .isolation import isolated
 from .judging import RETURNS, RUNS, judge
-from .probe import find_halt
+from .probe import Halt, find_halt
 from .result import INCORRECT, PENDING, Failure, Result
 from .signature import signature_problem
 from .stubs import is_stub
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-TOTAL_SECONDS = 3.6  # con lo que tarda en decirlo, cuatro
+TOTAL_SECONDS = 2.6  # de las llamadas en el kernel; con el ensayo y lo demás, cuatro
 JUDGE_SECONDS = 0.4  # lo mínimo para mirar las respuestas, aunque se haya agotado el tiempo
 
 
@@ -37,17 +37,19 @@ def check(exercise: Exercise, function: Any, seed: int | None = None) -> Result:
 
     Con `seed` (un entero) los datos se repiten; sin ella son nuevos en cada llamada.
     """
-    timer = Timer(TOTAL_SECONDS)
     with isolated():
         try:
-            return _not_ready(exercise, function) or _checked(exercise, function, seed, timer)
+            return _not_ready(exercise, function) or _checked(exercise, function, seed)
         except Exception as error:
             return _our_fault(exercise, error)
 
 
-def _checked(exercise: Exercise, function: Any, seed: int | None, timer: Timer) -> Result:
+def _checked(exercise: Exercise, function: Any, seed: int | None) -> Result:
     examples = draw(exercise, seed)
-    calls = _call_all(function, exercise.reference, examples, timer)
+    cases = [example.args for example in examples]
+    halt = find_halt(function, cases, calling.SECONDS, exercise.reference)
+    timer = Timer(TOTAL_SECONDS)
+    calls = _call_all(function, cases, halt, timer)
     if any(call.unfinished for call in calls):
         return Result(exercise.title, PENDING, key=exercise.key)
     repeats = _repeat(function, calls, timer)
@@ -95,14 +97,9 @@ def _our_fault(exercise: Exercise, error: Exception) -> Result:
 
 
 def _call_all(
-    function: Any,
-    reference: Callable[..., Any],
-    examples: Sequence[Example],
-    timer: Timer,
+    function: Any, cases: Sequence[tuple[Any, ...]], halt: Halt | None, timer: Timer
 ) -> list[Call]:
     """Una llamada por ejemplo; tras un ciclo sin fin o tres errores iguales no se insiste."""
-    cases = [example.args for example in examples]
-    halt = find_halt(function, cases, calling.SECONDS, reference)
     calls: list[Call] = []
     for index, args in enumerate(cases):
         left = timer.left()

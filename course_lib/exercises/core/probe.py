@@ -38,6 +38,7 @@ __all__ = ["Halt", "find_halt"]
 AVAILABLE = sys.platform == "linux" and hasattr(os, "fork")
 PROGRESS_SECONDS = 0.75  # si al cabo de esto avanza, ya se probó bastante
 ENOUGH_SECONDS = 0.3  # de procesador, para llamar «sin fin» a lo que no termina
+PATIENCE_SECONDS = 10.0  # lo que se espera, como mucho, a un equipo muy ocupado
 MEMORY = 2 * 2**30  # bytes que la función puede pedir además de los que ya usa el programa
 HEADER = struct.Struct("dii")  # cuándo empezó el ejemplo actual, cuál es, y si ya terminó
 RUNNING, FINISHED, NO_MEMORY = 0, 1, 2
@@ -118,10 +119,12 @@ def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt |
             continue
         if index and current < PROGRESS_SECONDS / 3:
             return None  # avanza: se la puede llamar en el kernel
-        if not _is_computing(child) or now - start > 2 * seconds:
+        if not _is_computing(child):
             return None  # espera algo: en el kernel, la alarma la puede interrumpir
-        if current > seconds and (_used(child, seconds) or current > 1.6 * seconds):
+        if current > seconds and _used(child, seconds):
             return Halt(index, "endless", _printed(board))
+        if now - start > PATIENCE_SECONDS:
+            return None
     began, index, state = HEADER.unpack_from(board)
     if state == FINISHED or not began:
         return None
