@@ -50,6 +50,7 @@ def cases(generator: torch.Generator) -> list[tuple[Words, list[int]]]:
         ([list("cd"), list("ba"), list("ab")], [3, 3, 2]),
         ([["ma", "l"], ["m", "al", "a"], list("sí")], [2, 2, 3]),
         ([["n", "a"], ["na", "na", "s"]], [2, 3]),
+        ([["N", "a"], ["n", "á"], ["n", "a", "s"], list("sí")], [2, 2, 2, 3]),
         ([["l", "a"], list("sol"), list("son"), ["y"]], [5, 1, 1, 9]),
         ([list("cdl"), list("cdn"), list("abr"), list("bas"), list("abt")], [1, 1, 1, 1, 1]),
     ]
