@@ -3,7 +3,13 @@
 Cada entrada: (ejercicio, función, fragmento que debe aparecer en lo que se le dice).
 """
 
+import math
+import re
+
 import torch
+
+from tests.exercises.wrong_prompting_interval import WRONG as INTERVAL
+from tests.exercises.wrong_prompting_labels import WRONG as LABELS
 
 
 def fill_two_replaces(template, x, z):
@@ -43,88 +49,112 @@ def chain_wrong_axis(logits, input_ids, n_context):
     return sum(logprobs[i - 1, input_ids[i]].item() for i in range(n_context, len(input_ids)))
 
 
-def pmi_nats(logprobs, priors):
-    return logprobs - priors
+def fill_colon_counts_as_an_end(template, x, z):
+    if x.endswith((".", "!", "?", ":", "…")):
+        template = template.replace("[X].", "[X]")
+    before, after = template.split("[X]")
+    return before.replace("[Z]", z) + x + after.replace("[Z]", z)
 
 
-def pmi_reversed(logprobs, priors):
-    return (priors - logprobs) / torch.log(torch.tensor(2.0))
+def fill_any_mark_inside(template, x, z):
+    if any(c in x for c in ".!?"):
+        template = template.replace("[X].", "[X]")
+    before, after = template.split("[X]")
+    return before.replace("[Z]", z) + x + after.replace("[Z]", z)
 
 
-def pmi_ratio(logprobs, priors):
-    return logprobs / priors
+def fill_cleans_at_the_end(template, x, z):
+    before, after = template.split("[X]")
+    text = before.replace("[Z]", z) + x + after.replace("[Z]", z)
+    return text.replace("..", ".").replace("!.", "!").replace("?.", "?")
 
 
-def pmi_probability(logprobs, priors):
-    return torch.exp(logprobs) / torch.exp(priors)
+def fill_strips_spaces(template, x, z):
+    x = x.strip()
+    if x[-1] in ".!?":
+        template = template.replace("[X].", "[X]")
+    return template.replace("[Z]", z).replace("[X]", x)
 
 
-def labels_mean(logprobs, labels, num_labels):
-    probs = logprobs.softmax(0)
-    means = torch.stack([probs[labels == k].mean() for k in range(num_labels)])
-    return means / means.sum()
+def fill_with_format(template, x, z):
+    if x.endswith((".", "!", "?")):
+        template = template.replace("[X].", "[X]")
+    return template.replace("[X]", "{x}").replace("[Z]", "{z}").format(x=x, z=z)
 
 
-def labels_max(logprobs, labels, num_labels):
-    probs = logprobs.softmax(0)
-    best = torch.stack([probs[labels == k].max() for k in range(num_labels)])
-    return best / best.sum()
+def fill_with_regular_expressions(template, x, z):
+    if x.endswith((".", "!", "?")):
+        template = template.replace("[X].", "[X]")
+    return re.sub(r"\[X\]", x, re.sub(r"\[Z\]", z, template))
 
 
-def labels_product(logprobs, labels, num_labels):
-    sums = torch.stack([logprobs[labels == k].sum() for k in range(num_labels)])
-    return sums.softmax(0)
+def fill_eats_any_mark(template, x, z):
+    before, after = template.split("[X]")
+    if x[-1] in ".!?":
+        after = after.lstrip(".!?…")
+    return before.replace("[Z]", z) + x + after.replace("[Z]", z)
 
 
-def labels_without_softmax(logprobs, labels, num_labels):
-    return torch.stack([logprobs[labels == k].exp().sum() for k in range(num_labels)])
+def fill_first_period_of_the_rest(template, x, z):
+    before, after = template.split("[X]")
+    if x.endswith((".", "!", "?")):
+        after = after.replace(".", "", 1)
+    return before.replace("[Z]", z) + x + after.replace("[Z]", z)
 
 
-def labels_argmax(logprobs, labels, num_labels):
-    return labels[logprobs.argmax()]
+def fill_matches_one_line(template, x, z):
+    if re.match(r".*[.!?]$", x):
+        template = template.replace("[X].", "[X]")
+    return template.replace("[Z]", z).replace("[X]", x)
 
 
-def calibrate_multiplies(probs, content_free):
-    q = probs * content_free.mean(0)
-    return q / q.sum(1, keepdim=True)
+def chain_from_rows(logits, input_ids, n_context):
+    logprobs = logits.log_softmax(-1)
+    rows = range(n_context, len(input_ids) - 1)
+    return sum(logprobs[i, input_ids[i + 1]].item() for i in rows)
 
 
-def calibrate_without_normalising(probs, content_free):
-    return probs / content_free.mean(0)
+def chain_one_row_before(logits, input_ids, n_context):
+    logprobs = logits.log_softmax(-1)
+    rows = range(n_context - 2, len(input_ids) - 1)
+    return sum(logprobs[i, input_ids[i + 1]].item() for i in rows)
 
 
-def calibrate_subtracts(probs, content_free):
-    return probs - content_free.mean(0)
+def chain_product(logits, input_ids, n_context):
+    probs = torch.softmax(logits, -1)
+    total = torch.tensor(1.0)
+    for i in range(n_context, len(input_ids)):
+        total = total * probs[i - 1, input_ids[i]]
+    return total.log().item()
 
 
-def calibrate_in_place(probs, content_free):
-    probs /= content_free.mean(0)
-    probs /= probs.sum(1, keepdim=True)
-    return probs
+def chain_log_of_softmax(logits, input_ids, n_context):
+    probs = torch.softmax(logits, dim=1)
+    return sum(math.log(probs[i - 1, input_ids[i]]) for i in range(n_context, len(input_ids)))
 
 
-def calibrate_columns(probs, content_free):
-    q = probs / content_free.mean(0)
-    return q / q.sum(0)
+def chain_clamps_the_zero(logits, input_ids, n_context):
+    logprobs = torch.softmax(logits, dim=1).clamp(min=1e-12).log()
+    return sum(logprobs[i - 1, input_ids[i]].item() for i in range(n_context, len(input_ids)))
 
 
-def interval_wald(successes, n):
-    p = successes / n
-    margin = 1.96 * (p * (1 - p) / n) ** 0.5
-    return p - margin, p + margin
+def chain_by_hand(logits, input_ids, n_context):
+    logprobs = logits - logits.exp().sum(1, keepdim=True).log()
+    return sum(logprobs[i - 1, input_ids[i]].item() for i in range(n_context, len(input_ids)))
 
 
-def interval_percent(successes, n):
-    p, z = successes / n, 1.96
-    center, scale = p + z * z / (2 * n), 1 + z * z / n
-    margin = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    return 100 * (center - margin) / scale, 100 * (center + margin) / scale
+def chain_loss(logits, input_ids, n_context):
+    target = torch.tensor(input_ids[n_context:])
+    return torch.nn.functional.cross_entropy(logits[n_context - 1 : -1], target).item()
 
 
-def interval_without_scale(successes, n):
-    p, z = successes / n, 1.96
-    margin = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-    return p + z * z / (2 * n) - margin, p + z * z / (2 * n) + margin
+def chain_greedy(logits, input_ids, n_context):
+    return logits.log_softmax(-1).max(-1).values[n_context - 1 : -1].sum().item()
+
+
+def chain_repeated_token(logits, input_ids, n_context):
+    logprobs = logits.log_softmax(-1)
+    return sum(logprobs[input_ids.index(t) - 1, t].item() for t in input_ids[n_context:])
 
 
 WRONG = [
@@ -136,21 +166,24 @@ WRONG = [
     ("answer_logprob", chain_first_token, "Solo miraste el primer token"),
     ("answer_logprob", chain_raw_logits, "Sumaste logits"),
     ("answer_logprob", chain_wrong_axis, "Normalizaste por posiciones"),
-    ("pmi_bits", pmi_nats, "En nats"),
-    ("pmi_bits", pmi_reversed, "Al revés"),
-    ("pmi_bits", pmi_ratio, "Dividiste los logaritmos"),
-    ("pmi_bits", pmi_probability, "Olvidaste el logaritmo"),
-    ("label_probs", labels_mean, "Promediaste las respuestas"),
-    ("label_probs", labels_max, "Tomaste solo la mejor"),
-    ("label_probs", labels_product, "Sumaste log-probabilidades"),
-    ("label_probs", labels_without_softmax, "Sin normalizar"),
-    ("label_probs", labels_argmax, "forma"),
-    ("calibrate", calibrate_multiplies, "Multiplicaste en lugar de dividir"),
-    ("calibrate", calibrate_without_normalising, "Sin normalizar"),
-    ("calibrate", calibrate_subtracts, "Restaste en lugar de dividir"),
-    ("calibrate", calibrate_in_place, "modificó el argumento `probs`"),
-    ("calibrate", calibrate_columns, "Normalizaste por columnas"),
-    ("wilson_interval", interval_wald, "Usaste p ± 1.96"),
-    ("wilson_interval", interval_percent, "En porcentaje"),
-    ("wilson_interval", interval_without_scale, "Falta dividir por 1 + z²/n"),
+    ("fill_template", fill_colon_counts_as_an_end, "Se perdió el punto de la plantilla"),
+    ("fill_template", fill_any_mark_inside, "Buscaste el signo en toda la entrada"),
+    ("fill_template", fill_cleans_at_the_end, "Limpiaste el texto ya lleno"),
+    ("fill_template", fill_strips_spaces, "no aparece tal cual"),
+    ("fill_template", fill_with_format, "Tu función lanzó"),
+    ("fill_template", fill_with_regular_expressions, "Tu función lanzó"),
+    ("fill_template", fill_eats_any_mark, "Después de la entrada debía decir"),
+    ("fill_template", fill_first_period_of_the_rest, "Después de la entrada debía decir"),
+    ("fill_template", fill_matches_one_line, "con dos signos seguidos"),
+    ("answer_logprob", chain_from_rows, "Saltaste el primer token"),
+    ("answer_logprob", chain_one_row_before, "le sobra un token del contexto"),
+    ("answer_logprob", chain_product, "El producto se volvió cero"),
+    ("answer_logprob", chain_log_of_softmax, "ValueError"),
+    ("answer_logprob", chain_clamps_the_zero, "ya tiene log P = -2000"),
+    ("answer_logprob", chain_by_hand, "La exponencial se desborda"),
+    ("answer_logprob", chain_loss, "que es positivo"),
+    ("answer_logprob", chain_greedy, "Tomaste el token más probable"),
+    ("answer_logprob", chain_repeated_token, "Buscaste la posición del token"),
+    *LABELS,
+    *INTERVAL,
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from ..core.exercise import Exercise, Misconception, Property
@@ -32,6 +34,7 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, list[int], int
     fixed = [
         (torch.tensor([[0.0, 0.0], [3.0, -1.0]]), [0, 1], 1),
         (torch.tensor([[1000.0, -1000.0], [0.0, 0.0]]), [0, 1], 1),
+        (torch.tensor([[0.0, 1000.0], [0.0, 0.0]]), [0, 1], 1),
         (torch.tensor([[2.0, 0.0], [0.0, 1.0], [9.0, 9.0]]), [1, 0, 1], 1),
         (
             torch.tensor([[0.0, 500.0, 1000.0], [-1000.0, 0.0, -500.0], [7.0, 8.0, 9.0]]),
@@ -42,7 +45,7 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, list[int], int
     random = []
     for context, answer, vocab_size in [(1, 1, 3), (2, 2, 3), (3, 2, 4), (2, 4, 5), (5, 3, 6)]:
         random.append(_random_case(generator, context, answer, vocab_size, 2.0))
-    random.append(_random_case(generator, 2, 60, 7, 40.0))  # su probabilidad es menor que 10⁻³⁰⁸
+    random.append(_random_case(generator, 2, 80, 7, 12.0))  # su probabilidad es menor que 10⁻³⁰⁸
     return fixed + random
 
 
@@ -102,6 +105,26 @@ def _most_likely(logits: torch.Tensor, input_ids: list[int], n_context: int) -> 
     return float(logits.log_softmax(-1)[n_context - 1 : -1].amax(dim=-1).sum())
 
 
+def _ratio_of_exponentials(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    exponentials = logits.exp()
+    probs = exponentials / exponentials.sum(dim=-1, keepdim=True)
+    return float(_pick(probs.log(), input_ids, n_context).sum())
+
+
+def _log_of_exponentials(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    logprobs = logits - logits.exp().sum(dim=-1, keepdim=True).log()
+    return float(_pick(logprobs, input_ids, n_context).sum())
+
+
+def _first_place(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    places = torch.tensor([input_ids.index(token) for token in input_ids[n_context:]])
+    return float(logits.log_softmax(-1)[places - 1, torch.tensor(input_ids)[places]].sum())
+
+
+OVERFLOW = (
+    "`exp` de un logit grande, como 1000, es infinito, y con él ya no se puede calcular nada. "
+    "`torch.log_softmax` hace la misma cuenta restando antes el máximo de cada fila."
+)
 MISCONCEPTIONS = (
     Misconception(
         "Corriste los logits una posición",
@@ -182,6 +205,19 @@ MISCONCEPTIONS = (
         "Multiplicar muchas probabilidades da 0 por redondeo, y su logaritmo es −∞. Suma los "
         "logaritmos, uno por token.",
         lambda *args: float(_terms(*args).exp().prod().log()),
+    ),
+    Misconception("La exponencial se desborda", OVERFLOW, _ratio_of_exponentials),
+    Misconception("La exponencial se desborda", OVERFLOW, _log_of_exponentials),
+    Misconception(
+        "Buscaste la posición del token",
+        "`input_ids.index(token)` da la primera vez que aparece: si el token se repite, esa no es su "
+        "posición. Recorre las posiciones, `range(n_context, len(input_ids))`.",
+        _first_place,
+    ),
+    Misconception(
+        "En bits",
+        "Se pide el logaritmo natural: no hay que dividir por log 2 ni usar `log2`.",
+        lambda *args: reference(*args) / math.log(2),
     ),
 )
 

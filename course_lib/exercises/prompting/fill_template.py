@@ -11,7 +11,20 @@ __all__ = ["EXERCISE"]
 MARKS = (".", "!", "?")
 WORDS = ("cine", "Drama", "final", "guion", "Música", "trama", "actriz", "escena", "humor", "ritmo")
 # Entre dos palabras de la entrada: también signos que no están al final.
-JOINS = (" ", ". ", "! ", " (7.5) ", "... ", "?. ", " [Z] ", " {0} ", " 100 % ", " \\g<0> ", "\n")
+JOINS = (
+    " ",
+    ". ",
+    "! ",
+    " (7.5) ",
+    "... ",
+    "?. ",
+    " [Z] ",
+    " [X]. ",
+    " {0} ",
+    " 100 % ",
+    " \\g<0> ",
+    "\n",
+)
 # Al final de la entrada: los que hacen sobrar el punto, y los que no.
 CLOSED = (".", "!", "?", "...", "?!")
 OPEN = ("", "…", ":", ";", ",", ")", "»", '"', " ")

@@ -56,8 +56,8 @@ def at_least_its_best_answer(
     if low.any():
         i = int(low.nonzero()[0])
         return (
-            f"La respuesta {i} tiene probabilidad {probs[i]:.3g} y su etiqueta quedó con "
-            f"{value[labels[i]]:.3g}."
+            f"La respuesta {i} tiene probabilidad {probs[i]:.4g} y su etiqueta quedó con "
+            f"{value[labels[i]]:.4g}."
         )
     return None
 

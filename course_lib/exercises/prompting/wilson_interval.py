@@ -76,6 +76,27 @@ def contains_the_proportion(value: Interval, successes: int, n: int) -> str | No
     return f"El intervalo [{low:.3g}, {high:.3g}] no contiene lo medido, {successes / n:.3g}."
 
 
+def is_not_rounded(value: Interval, successes: int, n: int) -> str | None:
+    """Los extremos van con todas sus cifras."""
+    right = reference(successes, n)
+    for digits in range(5):
+        if value == tuple(round(bound, digits) for bound in right):
+            return f"Los extremos vienen redondeados a {digits} decimales."
+    return None
+
+
+def is_of_95_percent(value: Interval, successes: int, n: int) -> str | None:
+    """Cada extremo p₀ cumple |p − p₀| = z·√(p₀(1 − p₀)/n): de ahí se despeja z."""
+    p = successes / n
+    inner = [bound for bound in value if 1e-9 < bound < 1 - 1e-9]
+    found = [abs(p - bound) / math.sqrt(bound * (1 - bound) / n) for bound in inner]
+    if len(found) < 2 or abs(found[0] / found[1] - 1) > 1e-3 or abs(found[0] / Z - 1) < 1e-2:
+        return None
+    if is_not_rounded(value, successes, n):
+        return None
+    return f"Este es el intervalo de Wilson con z = {found[0]:.4g}; el del 95 % es con z = {Z}."
+
+
 def _wald(successes: int, n: int) -> Interval:
     p = successes / n
     margin = Z * math.sqrt(p * (1 - p) / n)
@@ -215,6 +236,17 @@ EXERCISE = Exercise(
             "El intervalo se construye alrededor de la proporción que se midió.",
             contains_the_proportion,
         ),
+        Property(
+            "Sin redondear",
+            "Se redondea al mostrar, no al calcular: con muchos casos el intervalo mide menos que eso.",
+            is_not_rounded,
+        ),
+        Property(
+            "Es el del 95 %",
+            "z dice cuántas desviaciones se aceptan: 1.96 para el 95 %, 1.645 para el 90 %.",
+            is_of_95_percent,
+        ),
     ),
+    outputs=("inferior", "superior"),
     misconceptions=MISCONCEPTIONS,
 )

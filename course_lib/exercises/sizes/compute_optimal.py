@@ -125,5 +125,6 @@ EXERCISE = Exercise(
             keeps_the_ratio,
         ),
     ),
+    outputs=("parámetros", "tokens"),
     misconceptions=MISCONCEPTIONS,
 )

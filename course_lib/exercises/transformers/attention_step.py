@@ -281,5 +281,6 @@ EXERCISE = Exercise(
             mixes_what_it_sees,
         ),
     ),
+    outputs=("salida", "keys", "values"),
     misconceptions=MISCONCEPTIONS,
 )

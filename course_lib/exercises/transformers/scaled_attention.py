@@ -264,5 +264,6 @@ EXERCISE = Exercise(
             output_is_the_mix,
         ),
     ),
+    outputs=("mezcla", "pesos"),
     misconceptions=MISCONCEPTIONS,
 )
