@@ -46,6 +46,8 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor, 
         if points == 7:  # dos modelos vecinos en que el mayor salió peor
             losses[[2, 3]] = losses[[3, 2]]
         order = torch.randperm(points, generator=generator)
+        if sizes[order[0]] == sizes[order[-1]]:  # los repetidos, en los extremos
+            order = order.roll(1)
         random.append((sizes[order], losses[order], floor))
     return fixed + random
 
