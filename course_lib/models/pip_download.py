@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -52,7 +53,7 @@ def pip_download(wheel: Wheel, folder: Path, bar: Bar) -> Path:
         scratch, start = Path(name), bar.n
 
         def show_bytes() -> None:
-            bar.n = start + sum(f.stat().st_size for f in scratch.rglob("*.whl") if f.is_file())
+            bar.n = start + _downloaded(scratch)
             bar.refresh()
 
         pinned = scratch / "requirements.txt"
@@ -65,6 +66,16 @@ def pip_download(wheel: Wheel, folder: Path, bar: Bar) -> Path:
             raise FetchError(_explain(wheel, said, _read(scratch / _LOG)))
         remove(folder / path.name)  # uno dañado de otra vez
         return Path(shutil.move(path, folder / path.name))
+
+
+def _downloaded(scratch: Path) -> int:
+    """Los bytes de wheel que hay en la carpeta de pip, que mientras tanto crea y borra las suyas."""
+    total = 0
+    for folder, _, names in os.walk(scratch):  # no protesta si una carpeta desaparece
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(folder, name).stat().st_size if name.endswith(".whl") else 0
+    return total
 
 
 def _explain(wheel: Wheel, said: str, details: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -159,3 +160,15 @@ def test_pips_reason_comes_first_and_then_what_to_do(cause, here, tmp_path, monk
 def test_reasons_are_taken_from_what_pip_says(said, details, reason, network):
     found, about_network = pip_download._reason(said, details)
     assert found.startswith(reason) and about_network == network
+
+
+def test_a_file_that_pip_removes_meanwhile_does_not_count(tmp_path, monkeypatch):
+    """La barra mira la carpeta de pip mientras pip crea y borra las suyas: antes se caía con eso."""
+    from course_lib.models import pip_download
+
+    (tmp_path / "queda").mkdir()
+    (tmp_path / "queda" / "a.whl").write_bytes(b"12345")
+    vanished = [(str(tmp_path / "se-fue"), [], ["b.whl"])]
+    real = os.walk
+    monkeypatch.setattr(pip_download.os, "walk", lambda top: [*real(top), *vanished])
+    assert pip_download._downloaded(tmp_path) == 5
