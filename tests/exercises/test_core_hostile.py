@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import functools
 import os
 import re
@@ -338,6 +339,7 @@ def spins(vector, factor):
 
 def spins_in_c(vector, factor):
     print("voy")
+    only_apart()
     return sum(range(10**10))
 
 
@@ -401,31 +403,36 @@ def test_three_equal_errors_are_enough(exercise):
     assert len(seen) == 3
 
 
+TESTS = os.getpid()
+
+
+def only_apart():
+    """Lo que sigue acabaría con las pruebas si la función llegara a llamarse en su proceso."""
+    assert os.getpid() != TESTS, "llegó al proceso principal"
+
+
 def dies(vector, factor):
+    only_apart()
     os._exit(0)
 
 
 def aborts(vector, factor):
+    only_apart()
     os.abort()
 
 
 def kills(vector, factor):
+    only_apart()
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def overflows_the_stack(vector, factor):
-    sys.setrecursionlimit(10**9)
-
-    class Bottomless:
-        def __getattr__(self, name):
-            return getattr(self, name + "x") if len(name) < 10**9 else None
-
-    import ctypes
-
+def reads_a_null_pointer(vector, factor):
+    only_apart()
     return ctypes.string_at(0)
 
 
 def eats_memory(vector, factor):
+    only_apart()
     parts = []
     while True:
         parts.append(torch.empty(2**26))
@@ -438,7 +445,7 @@ def eats_memory(vector, factor):
         (dies, "cerraría Python de golpe"),
         (aborts, "cerraría Python de golpe"),
         (kills, "cerraría Python de golpe"),
-        (overflows_the_stack, "cerraría Python de golpe"),
+        (reads_a_null_pointer, "cerraría Python de golpe"),
         (eats_memory, "más memoria de la que hay"),
     ],
 )

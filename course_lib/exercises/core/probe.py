@@ -7,9 +7,9 @@ una página compartida por dónde va. Si termina, como casi siempre, se la llama
 se mata al hijo y el kernel queda intacto.
 
 Solo en Linux: en macOS y Windows no se puede ramificar con seguridad un proceso que ya usó PyTorch,
-y ahí esos casos quedan a lo que pueda `time_limit`. El hijo hereda los hilos de nadie: si se cuelga
-sin gastar procesador, o si la referencia también falla en un hijo, la culpa no es de la respuesta
-y el ensayo no dice nada.
+y ahí esos casos quedan a lo que pueda `time_limit`. El hijo no hereda los hilos del kernel: si se
+duerme esperando a uno, o si la referencia tampoco sobrevive en un hijo, la culpa no es de la
+respuesta y el ensayo no dice nada.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt |
             continue
         if index and current < PROGRESS_SECONDS / 3:
             return None  # avanza: se la puede llamar en el kernel
-        if not _is_computing(child):
+        if began and _is_asleep(child):
             return None  # espera algo: en el kernel, la alarma la puede interrumpir
         if current > seconds and _used(child, seconds):
             return Halt(index, "endless", _printed(board))
@@ -131,13 +131,13 @@ def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt |
     return Halt(index, "memory" if state == NO_MEMORY else "crash", _printed(board))
 
 
-def _is_computing(child: int, looks: int = 10) -> bool:
-    """¿Gasta procesador el hijo (estado R), o está esperando algo que quizá no llegue?"""
-    running = 0
+def _is_asleep(child: int, looks: int = 10) -> bool:
+    """¿Está el hijo esperando algo que quizá no llegue (estado S), en vez de calculando?"""
+    asleep = 0
     for _ in range(looks):
-        running += _stat(child)[0] == "R"
+        asleep += _stat(child)[0] == "S"
         time.sleep(0.01)
-    return 2 * running > looks
+    return 2 * asleep > looks
 
 
 def _used(child: int, seconds: float) -> bool:
