@@ -11,7 +11,7 @@ import time
 import pytest
 import torch
 
-from course_lib.exercises.core import calling
+from course_lib.exercises.core import calling, clock, time_limit
 from course_lib.exercises.core.contract import contract_problem, nan_problem
 from course_lib.exercises.core.exercise import Exercise, Misconception, Property
 from course_lib.exercises.core.snapshot import snapshot
@@ -361,3 +361,15 @@ def test_same_value_treats_nan_and_infinity_as_values():
     assert same_value(row, row.clone())
     assert not same_value(torch.zeros(3), row)
     assert not same_value([1, 2, 3], [1, 2])
+
+
+def test_the_time_waiting_for_a_processor_does_not_count(monkeypatch):
+    """Un equipo tan ocupado que la función no corre nunca: el límite espera, con un tope."""
+    start = time.monotonic()
+    monkeypatch.setattr(clock, "_queued", lambda: time.monotonic() - start)
+    monkeypatch.setattr(time_limit, "PATIENCE_SECONDS", 0.3)
+    assert time_limit.Timer(0.1).left() == pytest.approx(0.1, abs=0.01)
+    assert run_limited(lambda: time.sleep(0.2) or "llegó", 0.1) == "llegó"
+    with pytest.raises(TimeLimitExceeded):
+        run_limited(endless, 0.1)
+    assert time.monotonic() - start >= 0.6
