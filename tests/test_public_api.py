@@ -22,13 +22,6 @@ ENGLISH = re.compile(
 # Su nombre y su tipo lo dicen todo, y significan lo mismo en todo el paquete.
 SELF_EXPLAINED = {"ax", "seed", "device", "title", "xlabel", "ylabel", "lm"}
 
-# Aún sin explicar un parámetro opcional. La lista solo puede acortarse: quien lo explica, se borra.
-PENDING = {
-    "course_lib.transformer.attention.Attention.forward",
-    "course_lib.transformer.block.Block.forward",
-    "course_lib.transformer.model.Transformer.trace",
-}
-
 
 def public_modules() -> list[str]:
     found = [m.name for m in pkgutil.walk_packages(course_lib.__path__, "course_lib.")]
@@ -125,10 +118,7 @@ def optional_parameters(value) -> list[str]:
 def test_optional_parameters_are_explained(name, value):
     doc = written_doc(value)
     silent = [p for p in optional_parameters(value) if not re.search(rf"\b{p}\b", doc)]
-    if name in PENDING:
-        assert silent, f"{name} ya está explicado: bórralo de PENDING"
-    else:
-        assert silent == [], f"la docstring de {name} no menciona {silent}"
+    assert silent == [], f"la docstring de {name} no menciona {silent}"
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -141,10 +131,6 @@ def test_examples_run(name):
         if test.examples and not any("load(" in e.source for e in test.examples):
             runner.run(test, out=report.append)
     assert runner.failures == 0, "".join(report)
-
-
-def test_nothing_pending_is_imaginary():
-    assert {name for name, _ in API} >= PENDING
 
 
 def test_the_walk_finds_what_it_should():

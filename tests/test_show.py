@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -63,3 +66,13 @@ def test_index_only_when_asked(index):
 )
 def test_numbers(value, text):
     assert show.number(value) == text
+
+
+def test_no_other_file_writes_a_table():
+    package = Path(show.__file__).parent
+    writers = [
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"\.to_html\(|<table\b", path.read_text(encoding="utf-8"))
+    ]
+    assert writers == ["show.py"]

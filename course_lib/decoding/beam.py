@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .lockstep import Found, Hypothesis, Move, Search
-from .strategies import BeamSearch, nothing_left
+from .strategies import Strategy, nothing_left
 from .token_by_token import Limits
 from .trace import BeamStep, Candidate, filter_stages
 
@@ -27,7 +27,7 @@ Extension = tuple[int, Hypothesis]  # (índice de la hipótesis viva que se prol
 def beam_search(
     logits: Tensor,  # (1, V)
     prompt_ids: Tensor,  # (1, P)
-    strategy: BeamSearch,
+    strategy: Strategy,
     limits: Limits,
 ) -> Search:
     """Encuentra las hipótesis terminadas, de mejor a peor; la traza tiene un `BeamStep` por paso.
@@ -116,7 +116,7 @@ def _finish(h: Hypothesis, length_penalty: float) -> Hypothesis:
 
 
 def _best_possible(
-    beams: list[Hypothesis], strategy: BeamSearch, length: int, max_new_tokens: int
+    beams: list[Hypothesis], strategy: Strategy, length: int, max_new_tokens: int
 ) -> float:
     """La cota que usa transformers: el puntaje de la mejor viva con su longitud actual o, con
     early_stopping="never" y penalización positiva, con la máxima."""

@@ -16,7 +16,7 @@ from .beam import beam_search
 from .lockstep import Found, Hypothesis, Search, lockstep
 from .prompts import is_many, prompt_tensor, room_for
 from .result import Generation, Sequence
-from .strategies import BeamSearch, Greedy, Strategy
+from .strategies import Greedy, Strategy
 from .token_by_token import Limits, token_by_token
 
 __all__ = ["generate"]
@@ -100,9 +100,8 @@ def _read_together(lm: LanguageModel, prompts: list[Tensor]) -> State:
 def _search(prompt: Tensor, strategy: Strategy, limits: Limits) -> Callable[[Tensor], Search]:
     """La búsqueda de un prompt; con embeddings no hay ids que los filtros puedan mirar: P = 0."""
     ids = prompt if prompt.dim() == 2 else prompt.new_empty((1, 0), dtype=torch.long)
-    if isinstance(strategy, BeamSearch) and strategy.num_beams > 1:
-        return partial(beam_search, prompt_ids=ids, strategy=strategy, limits=limits)
-    return partial(token_by_token, prompt_ids=ids, strategy=strategy, limits=limits)
+    search = beam_search if strategy.num_beams > 1 else token_by_token
+    return partial(search, prompt_ids=ids, strategy=strategy, limits=limits)
 
 
 def _generation(lm: LanguageModel, prompt: Tensor, strategy: Strategy, found: Found) -> Generation:

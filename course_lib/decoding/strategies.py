@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -32,6 +32,7 @@ class Strategy:
     num_beams = 1
     num_return_sequences = 1
     length_penalty = 0.0
+    early_stopping = cast("bool | str", False)
 
     def __post_init__(self) -> None:
         _real(self, "repetition_penalty", lambda r: r > 0, "mayor que 0 (1.0 no castiga)")

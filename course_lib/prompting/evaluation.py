@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..metrics import Interval, wilson_interval
-from ..show import number
+from ..show import number, table_html
 from .examples import Label
 from .template import Prompt
 
@@ -110,6 +111,4 @@ class Evaluation:
         )
 
     def _repr_html_(self) -> str:
-        import html
-
-        return f"<p>{html.escape(repr(self))}</p>{self.confusion_frame().to_html(border=0)}"
+        return f"<p>{html.escape(repr(self))}</p>{table_html(self.confusion_frame(), index=True)}"

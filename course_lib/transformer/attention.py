@@ -97,8 +97,9 @@ class Attention(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Devuelve la salida (B, T, D) y los pesos (B, H, T, S) para x (B, T, D).
 
-        B lote, T tokens nuevos, S tokens en total (con los guardados), D ancho, H cabezas de
-        consulta, G cabezas de clave y valor, K ancho de cabeza.
+        angles gira consultas y claves; mask (T, S) es falsa donde está prohibido mirar; cache guarda
+        lo ya leído. B lote, T tokens nuevos, S tokens en total (con los guardados), D ancho, H cabezas
+        de consulta, G cabezas de clave y valor, K ancho de cabeza.
         """
         q = self._split(self.q_proj(x), self.num_heads)  # (B, H, T, K)
         k = self._split(self.k_proj(x), self.num_groups)  # (B, G, T, K)

@@ -31,7 +31,11 @@ class Block(nn.Module):
     def forward(
         self, x: Tensor, angles: Tensor, mask: Tensor, cache: LayerCache | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Devuelve el flujo residual (B, T, D) actualizado y los pesos (B, H, T, S)."""
+        """Devuelve el flujo residual x (B, T, D) actualizado y los pesos (B, H, T, S).
+
+        angles gira consultas y claves; mask (T, S) es falsa donde está prohibido mirar; cache guarda
+        lo ya leído (None: nada).
+        """
         heard, weights = self.attn(self.attn_norm(x), angles, mask, cache)
         x = x + heard
         x = x + self.mlp(self.mlp_norm(x))

@@ -86,6 +86,7 @@ class Transformer(nn.Module):
     ) -> Trace:
         """Igual que llamar al modelo, pero devuelve también estados ocultos y atenciones.
 
+        Se da input_ids (B, T) o inputs_embeds (B, T, D), uno de los dos, como al llamarlo.
         El último estado oculto es el de *antes* de la norma final (transformers entrega el de
         después).
         """

@@ -12,16 +12,18 @@ import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ... import show
 from . import report, storage
 from .result import CORRECT, ICONS, PENDING, STATUSES
 from .storage import DamagedFile, StorageProblem
 from .values import describe
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .exercise import Exercise
 
 __all__ = ["Progress", "ProgressWarning", "record", "summarize"]
@@ -134,22 +136,15 @@ class Progress:
         ]
         return report.plain(self._title(), *lines)
 
+    def to_frame(self) -> pd.DataFrame:
+        """Tabla de pandas con una fila por ejercicio."""
+        import pandas as pd
+
+        rows = [(*row, f"{ICONS[status]} {status}") for *row, status in self.rows]
+        return pd.DataFrame(rows, columns=["Capítulo", "Ejercicio", "Minutos", "Estado"])
+
     def _repr_html_(self) -> str:
-        cell = 'style="text-align:left;padding:.1rem .9rem .1rem 0"'
-        head = "".join(
-            f'<th scope="col" {cell}>{name}</th>'
-            for name in ("Capítulo", "Ejercicio", "Minutos", "Estado")
-        )
-        body = "".join(
-            f"<tr><td {cell}>{escape(chapter)}</td><td {cell}>{escape(title)}</td>"
-            f"<td {cell}>{minutes}</td><td {cell}>{ICONS[status]} {status}</td></tr>"
-            for chapter, title, minutes, status in self.rows
-        )
-        table = (
-            '<table style="margin:.4rem 0 0;color:inherit;background:transparent">'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
-        return report.box("info", self._title(), table)
+        return report.box("info", self._title(), show.table_html(self.to_frame()))
 
 
 def summarize(chapters: Mapping[str, Iterable[Exercise]]) -> Progress:
