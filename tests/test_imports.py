@@ -19,7 +19,7 @@ HEAVY = ("torch", "transformers", "ipywidgets", "matplotlib")
 FOUNDATIONS = {"models", "notebook", "scoring", "metrics", "records", "show", "sizes", "data"}
 TOPICS = {"transformer", "decoding", "prompting", "abilities", "instruction", "multimodal"}
 EXPERIMENTS = {"experiments"}  # entrenan y cronometran con lo que los temas enseñan
-READERS = {"widgets", "plots", "exercises"}
+READERS = {"widgets", "plots", "diagrams", "exercises"}
 # El ejecutable de la línea de órdenes y la puerta del paquete usan lo que haga falta.
 ENTRANCES = {"__init__", "__main__"}
 

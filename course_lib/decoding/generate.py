@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..models import LanguageModel, State
-from ..models.batching import batches
+from ..models.batching import ALIKE, batches, common_prefix
 from .beam import beam_search
 from .lockstep import Found, Hypothesis, Search, lockstep
 from .prompts import is_many, prompt_tensor, room_for
@@ -74,12 +74,29 @@ def _generate(
 
 
 def _read(lm: LanguageModel, prompts: list[Tensor]) -> State:
-    """El estado tras leer los prompts, del más largo al más corto: en lotes de largo parecido, y unidos."""
-    groups = batches(lm, [prompt.shape[1] for prompt in prompts])
-    states = [_read_together(lm, [prompts[i] for i in group]) for group in groups]
+    """El estado tras leer los prompts, del más largo al más corto: en lotes de largo parecido, y unidos.
+
+    El principio que todos comparten (unos ejemplos, una instrucción) se lee una sola vez.
+    """
+    shared = common_prefix([p[0].tolist() for p in prompts if p.dim() == 2])
+    lengths = [prompt.shape[1] for prompt in prompts]
+    # tras un principio compartido solo se leen juntos los de igual largo: el relleno iría en medio
+    groups = batches(lm, lengths, alike=1 if shared else ALIKE)
+    if shared:
+        start = lm.prefill(prompts[0][:, :shared])
+        states = [_read_after(lm, start, [prompts[i] for i in group]) for group in groups]
+    else:
+        states = [_read_together(lm, [prompts[i] for i in group]) for group in groups]
     if all(state.can_join for state in states):
         return State.join(states)
     return _read_together(lm, prompts)
+
+
+def _read_after(lm: LanguageModel, start: State, prompts: list[Tensor]) -> State:
+    """El estado de unos prompts del mismo largo que empiezan con lo que `start` ya leyó."""
+    state = start.expand(len(prompts))
+    lm.advance(torch.cat(prompts)[:, start.length :], state)
+    return state
 
 
 def _read_together(lm: LanguageModel, prompts: list[Tensor]) -> State:

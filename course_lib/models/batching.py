@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from .language_model import LanguageModel
 
-__all__ = ["ALIKE", "MEMORY", "batches"]
+__all__ = ["ALIKE", "MEMORY", "batches", "common_prefix"]
 
 MEMORY = 1 << 30  # bytes que puede ocupar un lote, además de los pesos
 ALIKE = 0.75  # lo más corto de un lote, respecto de lo más largo: lo que falta se calcula en vano
+_SHARED = 8  # desde cuántos tokens conviene leer aparte el principio que comparten los textos
 _LOGITS_COPIES = 4  # los logits en float32, sus log-probabilidades y lo que usan los filtros
 
 
@@ -43,6 +44,22 @@ def batches(
         else:
             groups.append([i])
     return groups
+
+
+def common_prefix(texts: Sequence[Sequence[int]]) -> int:
+    """Devuelve cuántos tokens del principio comparten todos y conviene leer una vez; 0 si son pocos.
+
+    Siempre deja al menos un token propio a cada texto. Un solo texto no comparte nada.
+
+    >>> common_prefix([[*range(12), 5], [*range(12), 7, 8]]), common_prefix([[1, 2], [1, 3]])
+    (12, 0)
+    """
+    if len(texts) < 2:
+        return 0
+    low, high = min(texts), max(texts)  # en orden lexicográfico, los extremos bastan
+    shortest = min(map(len, texts)) - 1
+    n = next((i for i in range(shortest) if low[i] != high[i]), shortest)
+    return n if n > _SHARED else 0
 
 
 def _room() -> int:

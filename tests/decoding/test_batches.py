@@ -65,6 +65,26 @@ def test_our_transformer_too(strategy):
     same(lm, prompts, strategy, max_new_tokens=10, seed=2)
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=str)
+@pytest.mark.parametrize("architecture", sorted(CONFIGS))
+def test_a_shared_beginning(architecture, strategy):
+    """Los ejemplos que comparten los prompts se leen una vez, y nada cambia; el más corto es puro principio."""
+    lm = tiny(architecture, eos=tuple(range(3, VOCAB, 2)))
+    shots = prompt_ids(7, 19)
+    prompts = [shots + prompt_ids(20 + i, n) for i, n in enumerate(LENGTHS)]
+    same(lm, [*prompts, prompts[0], shots], strategy, max_new_tokens=9, seed=5)
+
+
+def test_a_shared_beginning_is_read_once(monkeypatch):
+    lm, shots = tiny("llama"), prompt_ids(7, 19)
+    prompts = [shots + prompt_ids(20 + i, n) for i, n in enumerate(LENGTHS)]
+    assert lm.mixes_lengths  # lo averigua leyendo: que sea antes de contar
+    read, prefill = [], lm.prefill
+    monkeypatch.setattr(lm, "prefill", lambda ids: (read.append(ids), prefill(ids))[1])
+    generate(lm, prompts, max_new_tokens=2)
+    assert [ids.tolist() for ids in read] == [[shots]]
+
+
 @pytest.mark.parametrize("strategy", [Greedy(), Sampling(), BeamSearch(num_beams=3)], ids=str)
 def test_small_batches_give_the_same(monkeypatch, strategy):
     """Con poca memoria se parte en lotes, hasta de a uno."""
