@@ -22,6 +22,7 @@ from course_lib.records import Record, Replay
 
 from . import (
     compare_decoding,
+    evaluate_abilities,
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
@@ -34,6 +35,7 @@ __all__ = ["RECIPES", "main", "stale"]
 
 TOOLS = (
     compare_decoding,
+    evaluate_abilities,
     evaluate_prompting,
     evaluate_sizes,
     record_timing,

@@ -66,7 +66,7 @@ class Evaluation(Measurement):
         return pd.DataFrame(rows, columns=columns)
 
     def __repr__(self) -> str:
-        kind = "" if self.task.labels else " (respuesta abierta)"
+        kind = "" if self.chance else " (respuesta abierta)"
         how = ", ".join(f"{name} = {value}" for name, value in self.settings.items())
         missing = number(self.without_answer, 2)
         return f"Evaluation({self.task.title}: {super().__repr__()}{kind}, sin respuesta {missing}; {how})"
@@ -129,14 +129,13 @@ def grade(
     for item, prompt, texts in zip(task.items, prompts, outputs, strict=True):
         answers = tuple(style.extract.extract(task.own_part(text)) for text in texts)
         answer = majority_vote(answers)
-        right = exact_match([answer], [item.answer]).value == 1
-        rows.append(Row(item, prompt, tuple(texts), answers, answer, right))
+        rows.append(Row(item, prompt, tuple(texts), answers, answer, item.accepts(answer)))
     if strict and all(row.answer is None for row in rows):
         raise ValueError(
             f"{style.extract!r} no halló ninguna respuesta. La primera salida es {outputs[0][0]!r:.120}: mira qué se escribe y "
             "cambia extract o max_new_tokens; o, si no contestar también es un resultado, usa strict=False."
         )
-    found, answers = [row.answer for row in rows], [item.answer for item in task.items]
-    exact = exact_match(found, answers, task.chance)
+    found = [row.item.answer if row.right else row.answer for row in rows]
+    exact = exact_match(found, [item.answer for item in task.items], task.chance)
     more = {"task": task, "style": style, "rows": tuple(rows), "settings": settings or {}}
     return Evaluation(**vars(exact), **more)

@@ -12,16 +12,22 @@ __all__ = ["Item", "Task"]
 
 @dataclass(frozen=True)
 class Item:
-    """Una pregunta y su respuesta; `steps`, el desarrollo que lleva a ella, si lo hay."""
+    """Una pregunta y su respuesta; `steps`, el desarrollo que lleva a ella; `also`, otras que también valen."""
 
     question: str
     answer: str
     steps: str = ""
     id: str = ""
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not all(isinstance(t, str) and normalize(t) for t in (self.question, self.answer)):
             raise ValueError(f"{self!r:.120}: question y answer son textos con letras o cifras.")
+
+    def accepts(self, answer: str | None) -> bool:
+        """Dice si `answer` es la respuesta u otra que vale; None, no haber contestado, nunca."""
+        right = {normalize(accepted) for accepted in (self.answer, *self.also)}
+        return answer is not None and normalize(answer) in right
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ class Task:
     """Ítems que se preguntan y `pool`, otros ya resueltos de los que salen los ejemplos del prompt.
 
     Con `labels`, la tarea es cerrada: la respuesta es una de ellas. `question_label` y `answer_label` son las
-    palabras que abren la pregunta y la respuesta. Lanza `ValueError` si no hay ítems, si uno se repite o está
+    palabras que abren la pregunta y la respuesta. `choices`: cuántas respuestas ofrece cada pregunta, si las trae
+    escritas (0, ninguna). Lanza `ValueError` si no hay ítems, si uno se repite o está
     también en `pool`, o si su respuesta no está en `labels`.
     """
 
@@ -41,6 +48,7 @@ class Task:
     labels: tuple[str, ...] = ()
     question_label: str = "Entrada"
     answer_label: str = "Salida"
+    choices: int = 0
 
     def __post_init__(self) -> None:
         for name in ("items", "pool", "labels"):
@@ -66,8 +74,9 @@ class Task:
 
     @property
     def chance(self) -> float:
-        """Exactitud de contestar al azar: 1 / etiquetas, o 0 si la respuesta es abierta."""
-        return 1 / len(self.labels) if self.labels else 0.0
+        """Exactitud de contestar al azar: 1 / etiquetas (o respuestas ofrecidas), o 0 si la respuesta es abierta."""
+        offered = len(self.labels) or self.choices
+        return 1 / offered if offered else 0.0
 
     def examples(self, k: int, seed: int = 0, order: int = 0) -> tuple[Item, ...]:
         """Devuelve k ejemplos de `pool`, sorteados con `seed`; con más k, los nuevos van al final.
