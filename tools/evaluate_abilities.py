@@ -34,6 +34,7 @@ from .abilities.choices import (
     STYLES,
     chat,
     reasoning_task,
+    style,
     task,
 )
 from .recording import Recipe, sources
@@ -73,8 +74,7 @@ def _context_key(row: Row) -> tuple[Any, ...]:
 
 def _context(model: str, name: str, k: int, instruction: bool) -> Row:
     lm, asked = _model(model), task(name)
-    style = Direct(max_new_tokens=8)
-    found = evaluate(lm, asked, style, k, instruction=instruction, strict=False)
+    found = evaluate(lm, asked, Direct(max_new_tokens=8), k, instruction=instruction, strict=False)
     scores = score_answers(lm, [r.prompt for r in found.rows], [r.item.answer for r in found.rows])
     return {
         "model": model,
@@ -164,13 +164,12 @@ def _steps_key(row: Row) -> tuple[Any, ...]:
 
 
 def _steps(model: str, name: str, how: str, count: int | None = None) -> Row:
-    style, k = STYLES[how]
-    asked = reasoning_task(name)
+    asked, (asking, k) = reasoning_task(name), style(how, name)
     # sin ejemplos, a los que se ajustaron para conversar se les habla con su plantilla
     found = evaluate(
         _model(model),
         asked,
-        style,
+        asking,
         k,
         items=asked.items[:count],
         chat=k == 0 and chat(model),
@@ -191,12 +190,11 @@ def votes() -> list[Row]:
 
 
 def _votes(model: str, count: int | None = None) -> Row:
-    style, k = STYLES["con pasos"]
-    asked = reasoning_task(VOTED)
+    asked, (asking, k) = reasoning_task(VOTED), style("con pasos", VOTED)
     found = evaluate(
         _model(model),
         asked,
-        style,
+        asking,
         k,
         items=asked.items[:count],
         strategy=Sampling(temperature=0.7, num_return_sequences=VOTES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from course_lib.abilities import (
@@ -12,19 +13,21 @@ from course_lib.abilities import (
     load_task,
     problem_task,
 )
+from course_lib.answers import AfterMark, FirstNumber
 
 __all__ = [
     "CLOSED",
     "CONTEXT",
     "LARGE",
     "MODELS",
-    "N",
     "REASONING",
     "SHOTS",
     "SMALL",
     "STYLES",
+    "N",
     "chat",
     "reasoning_task",
+    "style",
     "task",
 ]
 
@@ -41,6 +44,18 @@ STYLES: dict[str, tuple[Direct, int]] = {  # nombre: (estilo, ejemplos)
     "con pasos": (WorkedSteps(max_new_tokens=96), 4),
     "dos llamadas": (TwoCalls(max_new_tokens=112), 0),
 }
+
+
+def style(how: str, name: str) -> tuple[Direct, int]:
+    """Devuelve el estilo `how` y sus ejemplos para la tarea `name`: en un problema, la respuesta es un número."""
+    found, k = STYLES[how]
+    if name == "lectura":
+        return found, k
+    number = FirstNumber()
+    extract = (
+        replace(found.extract, then=number) if isinstance(found.extract, AfterMark) else number
+    )
+    return replace(found, extract=extract), k
 
 
 @cache
