@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-__all__ = ["STYLE", "histograms", "intervals", "lines", "next_tokens", "scaling", "shares"]
+__all__ = [
+    "STYLE",
+    "attention",
+    "histograms",
+    "intervals",
+    "lines",
+    "next_tokens",
+    "scaling",
+    "seeds",
+    "shares",
+]
 
 STYLE = Path(__file__).with_name("course.mplstyle")
 # los mismos de la hoja de estilo, por su nombre
@@ -204,4 +214,48 @@ def scaling(
     ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel)
     ax.margins(y=0.08)
     ax.legend()
+    return ax
+
+
+@_styled
+def seeds(
+    groups: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    ax: Axes | None = None,
+    logarithmic: bool = True,
+) -> Axes:
+    """Devuelve unos ejes con un punto por semilla y una línea por grupo que une las medias.
+
+    `groups` es {nombre: (x, y)}; los puntos del mismo x se separan un poco para que se vean todos. Con
+    `logarithmic`, el eje x lo es.
+    """
+    ax = _axes(ax, 3.6)
+    for i, ((name, (x, y)), color) in enumerate(zip(groups.items(), (BLUE, ORANGE), strict=False)):
+        places = sorted(set(x))
+        at = {place: [b for a, b in zip(x, y, strict=True) if a == place] for place in places}
+        ax.plot(places, [sum(v) / len(v) for v in at.values()], color=color, label=name)
+        for place, values in at.items():
+            spread = [place * (1 + 0.03 * (j % 5 - 2)) for j in range(len(values))]
+            ax.scatter(spread, values, s=22, color=color, alpha=0.65, marker="oD"[i])
+    ax.set(xscale="log" if logarithmic else "linear", xlabel=xlabel, ylabel=ylabel)
+    ax.legend()
+    return ax
+
+
+@_styled
+def attention(
+    weights: Sequence[Sequence[float]] | NDArray[np.float64],
+    tokens: Sequence[str],
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Devuelve unos ejes con los pesos de atención (T, T): quién mira, por filas, y a quién, por columnas."""
+    ax = _axes(ax, 4.2)
+    ax.imshow(weights, cmap="Blues", vmin=0, vmax=1)
+    ax.set_xticks(range(len(tokens)), tokens, fontsize=7)
+    ax.set_yticks(range(len(tokens)), tokens, fontsize=7)
+    ax.set(xlabel="a quién mira", ylabel="quién mira", title=title)
     return ax

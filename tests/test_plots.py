@@ -29,6 +29,10 @@ DRAWINGS = {
         marks={"piso": 1},
         **ax,
     ),
+    "seeds": lambda **ax: plots.seeds(
+        {"directa": ([10, 10, 99], [0.1, 0.9, 1.0])}, xlabel="parámetros", ylabel="exactitud", **ax
+    ),
+    "attention": lambda **ax: plots.attention([[1.0, 0.0], [0.3, 0.7]], ["a", "b"], **ax),
 }
 
 
@@ -95,3 +99,10 @@ def test_lines_show_their_data():
 def test_tokens_are_shown_with_their_spaces():
     ax = DRAWINGS["next_tokens"]()
     assert [label.get_text() for label in ax.get_yticklabels()] == ["« sal»", "«↵»"]
+
+
+def test_every_seed_is_a_point_and_the_line_is_their_mean():
+    ax = plots.seeds({"a": ([10, 10, 99], [0.1, 0.5, 1.0])}, xlabel="x", ylabel="y")
+    points = np.concatenate([c.get_offsets() for c in ax.collections])
+    assert sorted(points[:, 1]) == [0.1, 0.5, 1.0]
+    assert ax.lines[0].get_ydata().tolist() == pytest.approx([0.3, 1.0])
