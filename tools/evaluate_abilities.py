@@ -9,7 +9,6 @@ Si se interrumpe, al repetir la orden sigue por donde iba. El modelo de 1.5 B se
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from functools import lru_cache
 from statistics import fmean
@@ -63,7 +62,8 @@ def context() -> list[Row]:
         for instruction in (True, False)
         for name in CONTEXT
         for k in SHOTS
-        if instruction or (k in (0, 8) and model != LARGE)
+        if (instruction and model != LARGE) or k in ((0, 4) if model == LARGE else (0, 8))
+        if instruction or model != LARGE
     ]
     return running.resume(RECIPES["context"], plan, _context_key, lambda key: [_context(*key)])
 
@@ -104,7 +104,13 @@ def labels() -> list[Row]:
     """Devuelve una fila por modelo, tarea cerrada, clase de etiquetas, semilla y orden, con ocho ejemplos."""
     ways = [(how, seed, 0) for how in LABELS for seed in (0, 1, 2)]
     ways += [("verdaderas", 0, order) for order in (1, 2, 3)]
-    plan = [(m, name, *way) for m in MODELS for name in CLOSED for way in ways]
+    plan = [
+        (model, name, *way)
+        for model in MODELS
+        for name in CLOSED
+        for way in ways
+        if model != LARGE or way[2] == 0
+    ]
     return running.resume(RECIPES["labels"], plan, _labels_key, lambda key: [_labels(*key)])
 
 
@@ -155,7 +161,9 @@ def _constraints(model: str, count: int | None = None) -> list[Row]:
 
 def steps() -> list[Row]:
     """Devuelve una fila por modelo, tarea y manera de preguntar."""
-    plan = list(itertools.product(MODELS, REASONING, STYLES))
+    ways = [(name, how) for name in REASONING for how in STYLES]
+    ways.remove(("lectura", "dos llamadas"))
+    plan = [(model, *way) for model in MODELS for way in ways]
     return running.resume(RECIPES["steps"], plan, _steps_key, lambda key: [_steps(*key)])
 
 

@@ -42,7 +42,7 @@ REASONING = ("problemas de 1", "problemas de 2", "problemas de 3", "lectura")
 STYLES: dict[str, tuple[Direct, int]] = {  # nombre: (estilo, ejemplos)
     "directa": (Direct(max_new_tokens=8), 4),
     "con pasos": (WorkedSteps(max_new_tokens=96), 4),
-    "dos llamadas": (TwoCalls(max_new_tokens=112), 0),
+    "dos llamadas": (TwoCalls(max_new_tokens=80), 0),
 }
 
 
