@@ -1,27 +1,38 @@
-"""Textos escritos para este curso: reseñas, titulares, muestras de registros y pares con el inglés.
+"""Textos escritos para este curso: de reseñas y titulares a tareas, instrucciones y problemas.
 
-Cada conjunto es un JSONL (una línea, un ejemplo) y tiene al lado una ficha, `resenas.md`,
-`titulares.md`, `textos.md` o `paralelos.md`, que dice cómo se hizo, cómo se comprobó y para qué no
-sirve.
+Cada conjunto es un JSONL (una línea, un ejemplo) y tiene al lado una ficha con su nombre
+(`resenas.jsonl`, `resenas.md`) que dice cómo se hizo, cómo se comprobó y para qué no sirve.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TypeVar
+
+from ._jsonl import read_rows
+from .constraints import ConstrainedPrompt, Constraint, load_constrained_prompts
+from .tasks import TASK_NAMES, TaskRow, TaskRows, load_task_rows
+from .word_problems import Problem, word_problems
 
 __all__ = [
     "SPLITS",
+    "TASK_NAMES",
+    "ConstrainedPrompt",
+    "Constraint",
     "Headline",
     "Pair",
+    "Problem",
     "Review",
+    "TaskRow",
+    "TaskRows",
     "Text",
+    "load_constrained_prompts",
     "load_headlines",
     "load_pairs",
     "load_reviews",
+    "load_task_rows",
     "load_texts",
+    "word_problems",
 ]
 
 SPLITS = ("desarrollo", "prueba")
@@ -92,7 +103,7 @@ def load_reviews(split: str | None = None) -> list[Review]:
     >>> len(reviews), sum(review.label == "positivo" for review in reviews)
     (136, 68)
     """
-    return _select([Review(**row) for row in _rows("resenas.jsonl")], split)
+    return _select([Review(**row) for row in read_rows("resenas.jsonl")], split)
 
 
 def load_headlines(split: str | None = None) -> list[Headline]:
@@ -104,7 +115,7 @@ def load_headlines(split: str | None = None) -> list[Headline]:
     >>> sorted({headline.label for headline in load_headlines("prueba")})
     ['ciencia', 'cultura', 'deportes', 'economía']
     """
-    return _select([Headline(**row) for row in _rows("titulares.jsonl")], split)
+    return _select([Headline(**row) for row in read_rows("titulares.jsonl")], split)
 
 
 def load_texts(register: str | None = None) -> list[Text]:
@@ -115,7 +126,7 @@ def load_texts(register: str | None = None) -> list[Text]:
     >>> [text.id for text in load_texts("narrativa")]
     ['texto-04', 'texto-05', 'texto-06']
     """
-    texts = [Text(**row) for row in _rows("textos.jsonl")]
+    texts = [Text(**row) for row in read_rows("textos.jsonl")]
     registers = list(dict.fromkeys(text.register for text in texts))
     if register is None:
         return texts
@@ -134,12 +145,7 @@ def load_pairs() -> list[Pair]:
     >>> pair.es, pair.en[:21]
     ('Las plantas transforman la luz del sol en azúcares y liberan el oxígeno que respiramos.', 'Plants turn sunlight ')
     """
-    return [Pair(**row) for row in _rows("paralelos.jsonl")]
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    lines = (files(__name__) / name).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return [Pair(**row) for row in read_rows("paralelos.jsonl")]
 
 
 def _select(items: list[Labelled], split: str | None) -> list[Labelled]:
