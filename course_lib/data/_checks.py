@@ -34,7 +34,11 @@ class Rule(NamedTuple):
 
 def _key(text: str) -> str:
     """`text` sin diferencias de mayúsculas ni de espacios."""
-    return " ".join(text.casefold().split())
+    return _line(text.casefold())
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _quoted(words: Iterable[str]) -> str:
@@ -75,7 +79,7 @@ def _begins(text: str, start: str) -> str | None:
         rf"{re.escape(_key(start))}(?![-'’]?{CHAR})(.*)", _key(text.lstrip(OPENING)), re.DOTALL
     )
     if rest is None:
-        return f"No empieza por «{start}», sino así: «{text[:40]}»."
+        return f"No empieza por «{start}», sino así: «{_line(text)[:40]}»."
     return None if WORD.search(rest[1]) else f"Después de «{start}» no hay nada más."
 
 
@@ -86,7 +90,7 @@ def _ends(text: str, end: str) -> str | None:
         re.DOTALL,
     )
     if rest is None:
-        return f"No termina con «{end}», sino así: «{text[-40:]}»."
+        return f"No termina con «{end}», sino así: «{_line(text)[-40:]}»."
     return None if WORD.search(rest[1]) else f"Antes de «{end}» no hay nada más."
 
 
@@ -139,12 +143,16 @@ def _twice(text: str, word: str) -> str | None:
 
 def _numeral(text: str, _: None) -> str | None:
     plain = text.lstrip(OPENING).rstrip(CLOSING)
-    return None if NUMERAL.fullmatch(plain) else f"No es solo un número en cifras: «{text[:40]}»."
+    return (
+        None
+        if NUMERAL.fullmatch(plain)
+        else f"No es solo un número en cifras: «{_line(text)[:40]}»."
+    )
 
 
 def _yes_no(text: str, _: None) -> str | None:
     plain = text.lstrip(OPENING).rstrip(CLOSING).casefold()
-    return None if plain in {"sí", "si", "no"} else f"No es solo «sí» o «no»: «{text[:40]}»."
+    return None if plain in {"sí", "si", "no"} else f"No es solo «sí» o «no»: «{_line(text)[:40]}»."
 
 
 def _no_commas(text: str, _: None) -> str | None:
