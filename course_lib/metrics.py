@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import dataclass, field
+from statistics import NormalDist, fmean
 from typing import TYPE_CHECKING, Any
 
 from .show import number
@@ -17,7 +17,7 @@ from .show import number
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "bootstrap_interval", "wilson_interval"]
+__all__ = ["Interval", "Measurement", "bootstrap_interval", "wilson_interval"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,32 @@ class Interval:
 
     def __repr__(self) -> str:
         return f"[{number(self.low, 2)}, {number(self.high, 2)}]"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """La media de una métrica sobre n ítems, con su intervalo del 95 % y lo que daría el azar."""
+
+    name: str
+    values: tuple[float, ...] = field(repr=False)  # uno por ítem
+    interval: Interval
+    chance: float
+
+    @property
+    def value(self) -> float:
+        """La media."""
+        return fmean(self.values)
+
+    @property
+    def n(self) -> int:
+        """Número de ítems."""
+        return len(self.values)
+
+    def __repr__(self) -> str:
+        value, chance = number(self.value, 2), number(self.chance, 2)
+        return (
+            f"{self.name} {value}, intervalo del 95 % {self.interval}, n = {self.n}, azar {chance}"
+        )
 
 
 def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interval:

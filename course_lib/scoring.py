@@ -47,14 +47,19 @@ _SHARED = 8  # desde cuántos tokens conviene leer aparte el principio que compa
 class Score:
     """Log-probabilidad (en nats) de una continuación, total y token a token.
 
-    `is_greedy` dice si cada token era el más probable: si la búsqueda voraz la habría escrito.
+    `greedy` dice, de cada token, si era el más probable dados los verdaderos que lo preceden.
     """
 
     sum_logprob: float
     token_logprobs: tuple[float, ...]
     tokens: tuple[str, ...]
     token_ids: tuple[int, ...]
-    is_greedy: bool
+    greedy: tuple[bool, ...]
+
+    @property
+    def is_greedy(self) -> bool:
+        """Si cada token era el más probable: si la búsqueda voraz la habría escrito."""
+        return all(self.greedy)
 
     @property
     def mean_logprob(self) -> float:
@@ -143,7 +148,7 @@ def score_ids(lm: LanguageModel, pairs: Sequence[tuple[list[int], list[int]]]) -
         rows = [pairs[i][1] for _, i in where]
         results = _score_rows(lm, state, [b for b, _ in where], rows)
         for (_, i), row, result in zip(where, rows, results, strict=True):
-            scores[i] = _score(lm, row, *result)
+            scores[i] = _score(lm, row, result)
     return [scores[i] for i in range(len(pairs))]
 
 
@@ -203,7 +208,7 @@ def _common_prefix(contexts: Sequence[Context]) -> Context:
 
 def _score_rows(
     lm: LanguageModel, state: State, origins: list[int], rows: list[list[int]]
-) -> list[tuple[list[float], bool]]:
+) -> list[list[tuple[float, bool]]]:
     """Para cada continuación, sus log-probabilidades y si cada token era el más probable.
 
     `origins[i]`: la fila de `state` (su contexto) de la continuación `rows[i]`.
@@ -216,7 +221,7 @@ def _score_rows(
     ]
     pending = [i for i, row in enumerate(rows) if len(row) > 1]
     if not pending:
-        return [_transpose(r) for r in results]
+        return results
     state = state.select(torch.tensor([origins[i] for i in pending], device=state.logits.device))
     longest = max(len(rows[i]) for i in pending) - 1
     chunk = max(1, _LOGITS_BUDGET // (lm.vocab_size * len(pending)))
@@ -230,16 +235,13 @@ def _score_rows(
         for b, (i, tokens) in enumerate(zip(pending, block, strict=True)):
             for t, token in enumerate(tokens[1 : width + 1]):
                 results[i].append((logprobs[b, t, token].item(), best[b, t].item() == token))
-    return [_transpose(r) for r in results]
+    return results
 
 
-def _transpose(pairs: list[tuple[float, bool]]) -> tuple[list[float], bool]:
-    return [logprob for logprob, _ in pairs], all(greedy for _, greedy in pairs)
-
-
-def _score(lm: LanguageModel, ids: list[int], logprobs: list[float], is_greedy: bool) -> Score:
+def _score(lm: LanguageModel, ids: list[int], found: list[tuple[float, bool]]) -> Score:
+    logprobs, greedy = zip(*found, strict=True)
     tokens = tuple(lm.token_strings(ids))
-    return Score(math.fsum(logprobs), tuple(logprobs), tokens, tuple(ids), is_greedy)
+    return Score(math.fsum(logprobs), logprobs, tokens, tuple(ids), greedy)
 
 
 def _fit(

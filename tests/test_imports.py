@@ -16,7 +16,7 @@ HEAVY = ("torch", "transformers", "ipywidgets", "matplotlib")
 
 # De abajo arriba. Un módulo puede importar los de su grupo y los de grupos anteriores; los paquetes
 # temáticos no se importan entre sí, salvo que todos pueden generar texto con `decoding`.
-FOUNDATIONS = {"models", "notebook", "scoring", "metrics", "records", "show", "sizes", "data"}
+FOUNDATIONS = {"answers", "models", "notebook", "scoring", "metrics", "records", "show", "sizes", "data"}
 TOPICS = {"transformer", "decoding", "prompting", "abilities", "instruction", "multimodal"}
 EXPERIMENTS = {"experiments"}  # entrenan y cronometran con lo que los temas enseñan
 READERS = {"widgets", "plots", "exercises"}

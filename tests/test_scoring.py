@@ -77,10 +77,9 @@ def test_is_greedy_is_what_greedy_writes():
     lm = tiny("llama", eos=None)
     written = list(generate(lm, [5, 6, 7], max_new_tokens=4).token_ids)
     other = [written[0], (written[1] + 1) % VOCAB]
-    assert [s.is_greedy for s in score_ids(lm, [([5, 6, 7], written), ([5, 6, 7], other)])] == [
-        True,
-        False,
-    ]
+    whole, part = score_ids(lm, [([5, 6, 7], written), ([5, 6, 7], other)])
+    assert (whole.greedy, part.greedy) == ((True,) * 4, (True, False))
+    assert (whole.is_greedy, part.is_greedy) == (True, False)
 
 
 @pytest.mark.models

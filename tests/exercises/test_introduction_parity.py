@@ -41,7 +41,7 @@ def test_measures_are_those_of_a_score():
         for logprobs, text in ej.bits_per_character.cases(torch.Generator().manual_seed(seed)):
             values = tuple(logprobs.tolist())
             blank = ("",) * len(values)
-            score = scoring.Score(sum(values), values, blank, (0,) * len(values), False)
+            score = scoring.Score(sum(values), values, blank, (0,) * len(values), ())
             assert ej.perplexity.reference(logprobs) == pytest.approx(score.perplexity, rel=1e-4)
             bits = -score.sum_logprob / math.log(2) / len(text)
             assert ej.bits_per_character.reference(logprobs, text) == pytest.approx(bits, rel=1e-5)
