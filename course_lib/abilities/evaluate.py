@@ -11,7 +11,7 @@ from ..decoding import Greedy, Strategy, generate
 from ..metrics import Measurement
 from ..models import LanguageModel
 from ..show import number
-from .measures import Texts, check_lengths, exact_match
+from .measures import Texts, check, exact_match
 from .styles import Direct, Outputs
 from .task import Item, Task
 
@@ -124,7 +124,7 @@ def grade(
     La respuesta se busca en `task.own_part(texto)`. Con `strict`, que no esté en ninguno es un `ValueError`.
     `settings` se guarda tal cual.
     """
-    check_lengths(outputs, task.items)
+    check(outputs, task.items)
     rows = []
     for item, prompt, texts in zip(task.items, prompts, outputs, strict=True):
         answers = tuple(style.extract.extract(task.own_part(text)) for text in texts)
