@@ -136,7 +136,7 @@ def grade(
             f"{style.extract!r} no halló ninguna respuesta. La primera salida es {outputs[0][0]!r:.120}: mira qué se escribe y "
             "cambia extract o max_new_tokens; o, si no contestar también es un resultado, usa strict=False."
         )
-    found, answers = [row.answer for row in rows], [item.answer for item in task.items]
-    exact = exact_match(found, answers, task.chance)
-    more = {"task": task, "style": style, "rows": tuple(rows), "settings": settings or {}}
-    return Evaluation(**vars(exact), **more)
+    truth = [item.answer for item in task.items]
+    exact = exact_match([row.answer for row in rows], truth, task.chance)
+    given = settings or {}
+    return Evaluation(**vars(exact), task=task, style=style, rows=tuple(rows), settings=given)

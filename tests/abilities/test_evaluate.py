@@ -129,7 +129,7 @@ CAPITALS = Task(
     "capitales",
     "Capitales",
     "Di la capital del país.",
-    items=[Item("Francia", "París"), Item("Italia", "Roma"), Item("España", "Madrid")],
+    items=[Item("Italia", "Roma"), Item("España", "Madrid"), Item("Noruega", "Oslo")],
     pool=[Item("Perú", "Lima"), Item("Japón", "Tokio"), Item("Cuba", "La Habana")],
     question_label="País",
     answer_label="Capital",
@@ -138,13 +138,13 @@ CAPITALS = Task(
 
 @pytest.mark.models
 def test_gemma_learns_capitals_in_context(gemma):
-    """Con ejemplos contesta una palabra; lo que acierta a la primera tiene todos sus tokens bien."""
+    """Con ejemplos contesta una palabra; a lo que acierta no le falla ningún token."""
     found = evaluate(gemma, CAPITALS, k=3, max_new_tokens=6)
-    assert [row.answer for row in found.rows] == ["París", "Roma", "Madrid"]
+    assert [row.answer for row in found.rows] == ["Roma", "Madrid", "Oslo"]
     prompts = [row.prompt for row in found.rows]
-    assert token_accuracy(gemma, prompts, ["París", "Roma", "Madrid"]).value == 1
-    assert token_accuracy(gemma, prompts, ["Oslo", "Oslo", "Oslo"]).value < 1
-    labels = replace(CAPITALS, pool=(), labels=("París", "Roma", "Madrid"))
+    assert token_accuracy(gemma, prompts, ["Roma", "Madrid", "Oslo"]).value == 1
+    assert token_accuracy(gemma, prompts, ["Lima", "Lima", "Lima"]).value < 1
+    labels = replace(CAPITALS, pool=(), labels=("Roma", "Madrid", "Oslo"))
     assert evaluate(gemma, labels, RankLabels()).accuracy == 1
 
 
