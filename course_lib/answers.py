@@ -130,7 +130,7 @@ def majority_vote(answers: Sequence[str | None]) -> str | None:
 
 def agreement(answers: Sequence[str | None]) -> float:
     """Devuelve qué parte de las respuestas, las None incluidas, es la más votada; sin ninguna, 0."""
-    votes = Counter(normalize(answer) for answer in answers if answer is not None)
+    votes = Counter(map(normalize, filter(None, answers)))
     return max(votes.values(), default=0) / max(1, len(answers))
 
 

@@ -11,7 +11,7 @@ from ..decoding import Greedy, Strategy, generate
 from ..metrics import Measurement
 from ..models import LanguageModel
 from ..show import number
-from .measures import Texts, check_lengths, exact_match
+from .measures import Texts, check, exact_match
 from .styles import Direct, Outputs
 from .task import Item, Task
 
@@ -124,7 +124,7 @@ def grade(
     La respuesta se busca en `task.own_part(texto)`. Con `strict`, que no esté en ninguno es un `ValueError`.
     `settings` se guarda tal cual.
     """
-    check_lengths(outputs, task.items)
+    check(outputs, task.items)
     rows = []
     for item, prompt, texts in zip(task.items, prompts, outputs, strict=True):
         answers = tuple(style.extract.extract(task.own_part(text)) for text in texts)
@@ -135,7 +135,8 @@ def grade(
             f"{style.extract!r} no halló ninguna respuesta. La primera salida es {outputs[0][0]!r:.120}: mira qué se escribe y "
             "cambia extract o max_new_tokens; o, si no contestar también es un resultado, usa strict=False."
         )
+    truth = [item.answer for item in task.items]
     found = [row.item.answer if row.right else row.answer for row in rows]
-    exact = exact_match(found, [item.answer for item in task.items], task.chance)
-    more = {"task": task, "style": style, "rows": tuple(rows), "settings": settings or {}}
-    return Evaluation(**vars(exact), **more)
+    exact = exact_match(found, truth, task.chance)
+    given = settings or {}
+    return Evaluation(**vars(exact), task=task, style=style, rows=tuple(rows), settings=given)

@@ -17,14 +17,7 @@ from ..metrics import Measurement, bootstrap_interval, wilson_interval
 from ..models import LanguageModel
 from ..scoring import Score, loglikelihoods
 
-__all__ = [
-    "answer_logprob",
-    "check_lengths",
-    "exact_match",
-    "joined",
-    "score_answers",
-    "token_accuracy",
-]
+__all__ = ["answer_logprob", "check", "exact_match", "joined", "score_answers", "token_accuracy"]
 
 Texts: TypeAlias = Sequence[str]
 _BLOCK = 64  # respuestas por tanda: acota la memoria y deja ver el avance
@@ -36,7 +29,7 @@ def exact_match(found: Sequence[str | None], answers: Texts, chance: float = 0.0
     >>> exact_match(["Lima.", None], ["lima", "Quito"])
     exactitud 0.50, intervalo del 95 % [0.095, 0.91], n = 2, azar 0
     """
-    check_lengths(found, answers)
+    check(found, answers)
     pairs = zip(found, answers, strict=True)
     hits = tuple(float(f is not None and normalize(f) == normalize(a)) for f, a in pairs)
     return Measurement("exactitud", hits, wilson_interval(int(sum(hits)), len(hits)), chance)
@@ -62,7 +55,7 @@ def answer_logprob(lm: LanguageModel, prompts: Texts, answers: Texts) -> Measure
 
 def score_answers(lm: LanguageModel, prompts: Texts, answers: Texts) -> list[Score]:
     """Devuelve el `Score` de cada respuesta tras su prompt; el principio común se lee una vez por tanda."""
-    check_lengths(prompts, answers)
+    check(prompts, answers)
     pairs = [(p, joined(p, a)[len(p) :]) for p, a in zip(prompts, answers, strict=True)]
     blocks = range(0, len(pairs), _BLOCK)
     bar = tqdm(blocks, desc="puntuando", disable=None if len(blocks) > 1 else True, leave=False)
@@ -74,7 +67,7 @@ def joined(text: str, more: str) -> str:
     return f"{text} {more}" if text and more and not text[-1].isspace() else text + more
 
 
-def check_lengths(given: Sequence[object], answers: Sequence[object]) -> None:
+def check(given: Sequence[object], answers: Sequence[object]) -> None:
     """Comprueba que haya lo mismo de los dos, y al menos uno; si no, `ValueError`."""
     if not answers or len(given) != len(answers):
         raise ValueError(
