@@ -97,12 +97,12 @@ def none_before_it(
 ) -> str | None:
     """Ningún modelo más pequeño llega."""
     curve, index = answer
-    smaller = curve if index is None else curve[: max(index, 0)]
-    first = _first(smaller, threshold)
+    first = _first(curve[: max(index or 0, 0)], threshold)
     if first is None:
         return None
-    chosen = "None" if index is None else f"el {index}"
-    return f"Devolviste {chosen}, y el modelo {first}, con {curve[first]:.4g}, ya llega al umbral."
+    return (
+        f"Devolviste el {index}, y el modelo {first}, con {curve[first]:.4g}, ya llega al umbral."
+    )
 
 
 def _with(

@@ -109,14 +109,6 @@ def is_in_the_text(value: int | None, text: str) -> str | None:
     return f"Devolviste {value}, que no es ninguno de los números del texto."
 
 
-def finds_a_number(value: int | None, text: str) -> str | None:
-    """Hay respuesta si hay algún número, y solo entonces."""
-    numbers = _numbers(text)
-    if value is None and numbers:
-        return f"Devolviste None, y el texto trae {numbers[-1]}."
-    return None
-
-
 def obeys_the_mark(value: int | None, text: str) -> str | None:
     """Si la última marca trae un número, es ese."""
     after = _numbers(text.rpartition(MARK)[2]) if MARK in text else []
@@ -274,11 +266,6 @@ EXERCISE = Exercise(
             "El número está en el texto",
             "Se lee lo que el modelo escribió, con su signo y con todos sus miles.",
             is_in_the_text,
-        ),
-        Property(
-            "Hay respuesta si hay un número",
-            "None es solo para los textos sin ningún número.",
-            finds_a_number,
         ),
         Property(
             "Manda la última marca",

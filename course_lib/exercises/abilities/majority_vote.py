@@ -71,13 +71,6 @@ def was_voted(value: int | None, answers: Answers) -> str | None:
     return f"Devolviste {value}, que nadie votó."
 
 
-def someone_wins(value: int | None, answers: Answers) -> str | None:
-    """Si hay algún voto, alguien gana."""
-    if value is None and _given(answers):
-        return "Devolviste None, y hay respuestas que no son None."
-    return None
-
-
 def nobody_has_more(value: int | None, answers: Answers) -> str | None:
     """Ninguna respuesta tiene más votos, ni los mismos y antes."""
     given = _given(answers)
@@ -252,11 +245,6 @@ EXERCISE = Exercise(
     properties=(
         Property(
             "Alguien la votó", "El voto elige entre las respuestas, no inventa otra.", was_voted
-        ),
-        Property(
-            "Con votos hay ganadora",
-            "None es solo para una lista sin ninguna respuesta.",
-            someone_wins,
         ),
         Property(
             "Ninguna tiene más votos",
