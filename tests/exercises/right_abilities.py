@@ -49,8 +49,7 @@ def answer_with_finditer(text):
     after = text.split("Respuesta:")[-1] if "Respuesta:" in text else ""
     match = re.search(r"-?\d{1,3}(\.\d{3})+|-?\d+", after)
     if match is None:
-        for match in re.finditer(r"-?\d{1,3}(\.\d{3})+|-?\d+", text):
-            pass
+        *_, match = [None, *re.finditer(r"-?\d{1,3}(\.\d{3})+|-?\d+", text)]
     return int(match[0].replace(".", "")) if match else None
 
 
@@ -179,7 +178,7 @@ def vote_with_numpy(answers):
 def vote_sorted(answers):
     given = [a for a in answers if a is not None]
     order = sorted(set(given), key=lambda a: (-given.count(a), given.index(a)))
-    return (order + [None])[0]
+    return [*order, None][0]
 
 
 def curve_with_numpy(token_accuracy, length, threshold):
@@ -207,7 +206,7 @@ def curve_with_torch(token_accuracy, length, threshold):
 
 
 def curve_as_a_list(token_accuracy, length, threshold):
-    curve = list(map(lambda p: pow(p, length), token_accuracy))
+    curve = [pow(p, length) for p in token_accuracy]
     above = [value >= threshold for value in curve]
     return [tuple(curve), above.index(True) if any(above) else None]
 

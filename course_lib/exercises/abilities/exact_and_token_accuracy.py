@@ -151,7 +151,8 @@ def _power(outputs: Lists, targets: Lists) -> float:
 
 def _per_token(score: Score, outputs: Lists, targets: Lists) -> float:
     """La exactitud por token con otra manera de contar los aciertos de una salida."""
-    return sum(map(score, outputs, targets)) / sum(map(len, targets))
+    hits = [score(output, target) for output, target in zip(outputs, targets, strict=True)]
+    return sum(hits) / sum(map(len, targets))
 
 
 MISCONCEPTIONS = (

@@ -61,7 +61,7 @@ def cases(generator: torch.Generator) -> list[tuple[str]]:
         "Respuesta: veamos. Respuesta: 6, en 3 pasos.",
         "2 + 3 = 5. Respuesta: 5. Revisé 2 veces.",
         "Tengo 3 y 4, o sea 7. Respuesta: ninguna.",
-        "Respuesta: 8. Perdón... Respuesta: no sé.",
+        "Respuesta: 8. Son 3 pasos... Respuesta: no sé.",
         "La respuesta es 9, y no 10.",
         "Respuesta: **15**",
         "Respuesta: (-20), porque 10 - 30 = -20. Son 3 pasos...",
@@ -139,6 +139,12 @@ def _empty_mark_is_none(text: str) -> int | None:
 def _first_of_the_text(text: str) -> int | None:
     after = _numbers(text.rpartition(MARK)[2]) if MARK in text else []
     return _first(after or _numbers(text))
+
+
+def _last_mark_with_a_number(text: str) -> int | None:
+    pieces = [_numbers(piece) for piece in text.split(MARK)[1:]]
+    found = [numbers[0] for numbers in pieces if numbers]
+    return _last(found or _numbers(text))
 
 
 def _with(pattern: str, text: str) -> int | None:
@@ -274,4 +280,5 @@ EXERCISE = Exercise(
         ),
     ),
     misconceptions=MISCONCEPTIONS,
+    distinguish=(_last_mark_with_a_number,),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 
 import torch
 
@@ -12,7 +13,7 @@ from .draws import choose, integer, shuffled
 
 __all__ = ["EXERCISE"]
 
-Answers = list[int | None]
+Answers = Sequence[int | None]
 
 
 def _given(answers: Answers) -> list[int]:

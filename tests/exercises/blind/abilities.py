@@ -63,9 +63,9 @@ def prompt_colon_in_instruction(instruction, examples, question, k):
 def right_prompt_reduce(instruction, examples, question, k):
     start = instruction + "\n\n" if len(instruction) else ""
     body = functools.reduce(
-        lambda text, pair: text + "Entrada: %s\nSalida: %s\n\n" % pair, examples[:k], start
+        lambda text, pair: text + "Entrada: {}\nSalida: {}\n\n".format(*pair), examples[:k], start
     )
-    return body + "Entrada: %s\nSalida:" % question
+    return body + f"Entrada: {question}\nSalida:"
 
 
 def right_prompt_recursive(instruction, examples, question, k):
