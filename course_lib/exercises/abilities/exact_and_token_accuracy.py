@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from itertools import takewhile
@@ -146,7 +147,8 @@ def _same_tokens(outputs: Lists, targets: Lists) -> float:
 
 
 def _power(outputs: Lists, targets: Lists) -> float:
-    return _token(outputs, targets) ** (sum(map(len, targets)) / len(targets))
+    length = sum(map(len, targets)) / len(targets)
+    return math.pow(_token(outputs, targets), length)
 
 
 def _per_token(score: Score, outputs: Lists, targets: Lists) -> float:
