@@ -292,7 +292,7 @@ WRONG = [
     ("few_shot_prompt", prompt_with_format, "Tu función lanzó"),
     ("few_shot_prompt", prompt_pops_the_examples, "modificó el argumento `examples`"),
     ("few_shot_prompt", prompt_blank_line_inside, "debía decir «Entrada: pez»"),
-    ("few_shot_prompt", prompt_includes_an_extra, "se ven 1 ejemplos"),
+    ("few_shot_prompt", prompt_includes_an_extra, "Ejemplos que se ven: 1; pedidos: 0"),
     ("few_shot_prompt", prompt_without_labels, "Termina en"),
     ("few_shot_prompt", prompt_instruction_beside_the_question, "La respuesta no es la esperada"),
     ("extract_answer", answer_first_mark, "Te quedaste con la primera"),

@@ -95,7 +95,7 @@ def shows_k_examples(
 ) -> str | None:
     """Hay k ejemplos con su respuesta, y la pregunta."""
     shown = sum(line.startswith("Entrada:") for line in text.split("\n")) - 1
-    return None if shown == k else f"Con k = {k} se ven {max(shown, 0)} ejemplos."
+    return None if shown == k else f"Ejemplos que se ven: {max(shown, 0)}; pedidos: {k}."
 
 
 def keeps_the_order(
