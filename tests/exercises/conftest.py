@@ -1,6 +1,7 @@
 """El progreso de las pruebas va a una carpeta temporal; el código sale de los cuadernos."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
@@ -27,7 +28,7 @@ def functions_of(folder, chapter):
         if cell.cell_type != "code" or any(line.lstrip().startswith("%") for line in lines):
             continue
         definitions = [n for n in ast.parse(cell.source).body if isinstance(n, ast.FunctionDef)]
-        scope = {"torch": torch}
+        scope = {"torch": torch, "re": re}
         exec(compile(ast.Module(definitions, []), f"<{folder}>", "exec"), scope)
         found |= {node.name: scope[node.name] for node in definitions}
     return found
