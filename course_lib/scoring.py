@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from .models import LanguageModel, State
-from .models.batching import batches
+from .models.batching import batches, common_prefix
 from .models.boundary import split_tokens
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ __all__ = [
 Context = tuple[int, ...]
 
 _LOGITS_BUDGET = 1 << 26  # a lo sumo 64 Mi de logits a la vez (256 MB en float32)
-_SHARED = 8  # desde cuántos tokens conviene leer aparte el principio que comparten
 
 
 @dataclass(frozen=True)
@@ -139,10 +138,10 @@ def score_ids(lm: LanguageModel, pairs: Sequence[tuple[list[int], list[int]]]) -
     for i, pair in enumerate(pairs):
         members.setdefault(tuple(_checked(pair)[0]), []).append(i)
     contexts = list(members)
-    prefix = _common_prefix(contexts) if len(contexts) > 1 else ()
-    shared = lm.prefill(torch.tensor([prefix])) if len(prefix) > _SHARED else None
+    common = common_prefix(contexts)
+    shared = lm.prefill(torch.tensor([contexts[0][:common]])) if common else None
     scores: dict[int, Score] = {}
-    for group in _batches(lm, pairs, members, len(prefix) if shared else 0):
+    for group in _batches(lm, pairs, members, common):
         state = _read(lm, group, shared)
         where = [(b, i) for b, context in enumerate(group) for i in members[context]]
         rows = [pairs[i][1] for _, i in where]
@@ -195,15 +194,6 @@ def _read(lm: LanguageModel, contexts: Sequence[Context], shared: State | None) 
     if len(contexts[0]) > shared.length:
         lm.advance(torch.tensor(contexts)[:, shared.length :], state)
     return state
-
-
-def _common_prefix(contexts: Sequence[Context]) -> Context:
-    low, high = min(contexts), max(contexts)  # en orden lexicográfico, los extremos bastan
-    n = next(
-        (i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b),
-        min(len(low), len(high)),
-    )
-    return low[:n]
 
 
 def _score_rows(

@@ -224,7 +224,7 @@ def _votes(model: str, count: int | None = None) -> Row:
 
 
 def _check_context(record: Record) -> list[Replay]:
-    where = {"model": CHECKED, "task": "capital", "k": 2, "instruction": True}
+    where: dict[str, Any] = {"model": CHECKED, "task": "capital", "k": 2, "instruction": True}
     again = _context(*where.values())
     # un empate entre dos tokens puede decidirse distinto en otro procesador
     return [

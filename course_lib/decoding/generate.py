@@ -78,7 +78,7 @@ def _read(lm: LanguageModel, prompts: list[Tensor]) -> State:
 
     El principio que todos comparten (unos ejemplos, una instrucción) se lee una sola vez.
     """
-    shared = common_prefix([p[0].tolist() for p in prompts if p.dim() == 2])
+    shared = common_prefix([tuple(p[0].tolist()) for p in prompts if p.dim() == 2])
     lengths = [prompt.shape[1] for prompt in prompts]
     # tras un principio compartido solo se leen juntos los de igual largo: el relleno iría en medio
     groups = batches(lm, lengths, alike=1 if shared else ALIKE)

@@ -46,12 +46,12 @@ def batches(
     return groups
 
 
-def common_prefix(texts: Sequence[Sequence[int]]) -> int:
+def common_prefix(texts: Sequence[tuple[int, ...]]) -> int:
     """Devuelve cuántos tokens del principio comparten todos y conviene leer una vez; 0 si son pocos.
 
     Siempre deja al menos un token propio a cada texto. Un solo texto no comparte nada.
 
-    >>> common_prefix([[*range(12), 5], [*range(12), 7, 8]]), common_prefix([[1, 2], [1, 3]])
+    >>> common_prefix([(*range(12), 5), (*range(12), 7, 8)]), common_prefix([(1, 2), (1, 3)])
     (12, 0)
     """
     if len(texts) < 2:

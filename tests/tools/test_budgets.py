@@ -16,14 +16,14 @@ PACKAGE = ROOT / "course_lib"
 # contando los tres capítulos que faltan.
 SEAM = ("language_model", "state", "huggingface", "boundary")
 PARTS = {
-    "la puerta": (520, [f"models/{name}.py" for name in SEAM]),
-    "puntajes": (220, ["scoring.py"]),
-    "transformer": (740, ["transformer/**/*.py"]),
-    "decodificación": (1090, ["decoding/**/*.py"]),
-    "prompting": (1290, ["prompting/**/*.py"]),
-    "habilidades": (380, ["abilities/**/*.py"]),
+    "la puerta": (508, [f"models/{name}.py" for name in SEAM]),
+    "puntajes": (210, ["scoring.py"]),
+    "transformer": (714, ["transformer/**/*.py"]),
+    "decodificación": (1080, ["decoding/**/*.py"]),
+    "prompting": (1256, ["prompting/**/*.py"]),
+    "habilidades": (490, ["abilities/**/*.py"]),
     "instrucciones": (380, ["instruction/**/*.py"]),
-    "multimodalidad": (380, ["multimodal/**/*.py"]),
+    "multimodalidad": (362, ["multimodal/**/*.py"]),
 }
 READING, JAVASCRIPT, FILE, FUNCTION = 5000, 3000, 300, 40
 
