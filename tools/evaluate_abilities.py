@@ -10,45 +10,28 @@ Si se interrumpe, al repetir la orden sigue por donde iba. El modelo de 1.5 B se
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from statistics import fmean
 from typing import Any
 
-from course_lib import models
-from course_lib.abilities import Direct, Evaluation, RankLabels, Task, evaluate, follow
-from course_lib.abilities.measures import score_answers
-from course_lib.data import load_constrained_prompts
-from course_lib.decoding import Sampling
-from course_lib.models import LanguageModel
 from course_lib.records import Record, Replay, Row
 
 from . import running
+from .abilities import measuring
 from .abilities.choices import (
     CLOSED,
     CONTEXT,
     LARGE,
     MODELS,
     REASONING,
+    SAMPLE,
     SHOTS,
     STYLES,
-    chat,
-    reasoning_task,
-    style,
-    task,
 )
 from .recording import Recipe, sources
 
 __all__ = ["RECIPES"]
 
 CHECKED = "gemma-270m"  # el modelo con que se recalcula una fila
-VOTES, VOTED = 5, "problemas de 2"
-SAMPLE = 2  # problemas votados que se recalculan
 LABELS = ("verdaderas", "al azar", "al revés")
-
-
-@lru_cache(maxsize=1)  # el grande ocupa casi toda la memoria: uno a la vez
-def _model(name: str) -> LanguageModel:
-    return models.load(name, device="cpu", dtype="float32")
 
 
 # --- aprender en contexto ---
@@ -65,36 +48,13 @@ def context() -> list[Row]:
         if (instruction and model != LARGE) or k in ((0, 4) if model == LARGE else (0, 8))
         if instruction or model != LARGE
     ]
-    return running.resume(RECIPES["context"], plan, _context_key, lambda key: [_context(*key)])
+    return running.resume(
+        RECIPES["context"], plan, _context_key, lambda key: [measuring.context(*key)]
+    )
 
 
 def _context_key(row: Row) -> tuple[Any, ...]:
     return row["model"], row["task"], row["k"], row["instruction"]
-
-
-def _context(model: str, name: str, k: int, instruction: bool) -> Row:
-    lm, asked = _model(model), task(name)
-    found = evaluate(lm, asked, Direct(max_new_tokens=8), k, instruction=instruction, strict=False)
-    scores = score_answers(lm, [r.prompt for r in found.rows], [r.item.answer for r in found.rows])
-    return {
-        "model": model,
-        "task": name,
-        "k": k,
-        "instruction": instruction,
-        **_results(found),
-        # lo mismo con una vara sin filo: dados los tokens verdaderos de la respuesta
-        "tokens": [round(fmean(score.greedy), 3) for score in scores],
-        "logprobs": [round(score.mean_logprob, 3) for score in scores],
-    }
-
-
-def _results(found: Evaluation) -> Row:
-    return {
-        "n": found.n,
-        "hits": sum(row.right for row in found.rows),
-        "right": [int(row.right) for row in found.rows],
-        "outputs": [row.outputs[0] for row in found.rows],
-    }
 
 
 # --- etiquetas y orden de los ejemplos ---
@@ -111,23 +71,13 @@ def labels() -> list[Row]:
         for way in ways
         if model != LARGE or way[2] == 0
     ]
-    return running.resume(RECIPES["labels"], plan, _labels_key, lambda key: [_labels(*key)])
+    return running.resume(
+        RECIPES["labels"], plan, _labels_key, lambda key: [measuring.labels(*key)]
+    )
 
 
 def _labels_key(row: Row) -> tuple[Any, ...]:
     return row["model"], row["task"], row["labels"], row["seed"], row["order"]
-
-
-def _labels(model: str, name: str, how: str, seed: int, order: int) -> Row:
-    change: dict[str, Callable[[Task], Task]] = {
-        "verdaderas": lambda given: given,
-        "al azar": lambda given: given.with_random_labels(seed),
-        "al revés": lambda given: given.flipped(),
-    }
-    asked = change[how](task(name))
-    found = evaluate(_model(model), asked, RankLabels(), 8, seed=seed, order=order)
-    key = {"model": model, "task": name, "labels": how, "seed": seed, "order": order}
-    return {**key, **_results(found)}
 
 
 # --- seguir instrucciones ---
@@ -137,23 +87,11 @@ def constraints() -> list[Row]:
     """Devuelve una fila por modelo e instrucción: lo que contestó y en qué falla."""
     plan = [(model,) for model in MODELS]
     return running.resume(
-        RECIPES["constraints"], plan, lambda row: (row["model"],), lambda key: _constraints(*key)
+        RECIPES["constraints"],
+        plan,
+        lambda row: (row["model"],),
+        lambda key: measuring.constraints(*key),
     )
-
-
-def _constraints(model: str, count: int | None = None) -> list[Row]:
-    asked = load_constrained_prompts()[:count]
-    return [
-        {
-            "model": model,
-            "id": one.asked.id,
-            "kind": one.asked.constraint.kind,
-            "output": one.output,
-            "kept": one.kept,
-            "problem": one.problem,
-        }
-        for one in follow(_model(model), asked, chat=chat(model))
-    ]
 
 
 # --- paso a paso ---
@@ -164,60 +102,19 @@ def steps() -> list[Row]:
     ways = [(name, how) for name in REASONING for how in STYLES]
     ways.remove(("lectura", "dos llamadas"))
     plan = [(model, *way) for model in MODELS for way in ways]
-    return running.resume(RECIPES["steps"], plan, _steps_key, lambda key: [_steps(*key)])
+    return running.resume(RECIPES["steps"], plan, _steps_key, lambda key: [measuring.steps(*key)])
 
 
 def _steps_key(row: Row) -> tuple[Any, ...]:
     return row["model"], row["task"], row["style"]
 
 
-def _steps(model: str, name: str, how: str, count: int | None = None) -> Row:
-    asked, (asking, k) = reasoning_task(name), style(how, name)
-    # sin ejemplos, a los que se ajustaron para conversar se les habla con su plantilla
-    found = evaluate(
-        _model(model),
-        asked,
-        asking,
-        k,
-        items=asked.items[:count],
-        chat=k == 0 and chat(model),
-        strict=False,
-    )
-    row = {"model": model, "task": name, "style": how, **_results(found)}
-    own = [asked.own_part(output).strip() for output in row["outputs"]]
-    missing = sum(r.answer is None for r in found.rows)
-    return {**row, "outputs": own, "answers": [r.answer for r in found.rows], "missing": missing}
-
-
 def votes() -> list[Row]:
     """Devuelve, por modelo, cinco desarrollos sorteados de cada problema de dos pasos."""
     plan = [(model,) for model in MODELS]
     return running.resume(
-        RECIPES["votes"], plan, lambda row: (row["model"],), lambda key: [_votes(*key)]
+        RECIPES["votes"], plan, lambda row: (row["model"],), lambda key: [measuring.votes(*key)]
     )
-
-
-def _votes(model: str, count: int | None = None) -> Row:
-    asked, (asking, k) = reasoning_task(VOTED), style("con pasos", VOTED)
-    found = evaluate(
-        _model(model),
-        asked,
-        asking,
-        k,
-        items=asked.items[:count],
-        strategy=Sampling(temperature=0.7, num_return_sequences=VOTES),
-        strict=False,
-    )
-    return {
-        "model": model,
-        "task": VOTED,
-        "n": found.n,
-        "hits": sum(row.right for row in found.rows),
-        "right": [int(row.right) for row in found.rows],
-        "answers": [list(row.answers) for row in found.rows],
-        "sample": [list(row.answers) for row in found.rows[:SAMPLE]],
-        "outputs": [[asked.own_part(text).strip() for text in row.outputs] for row in found.rows],
-    }
 
 
 # --- comprobar ---
@@ -225,7 +122,7 @@ def _votes(model: str, count: int | None = None) -> Row:
 
 def _check_context(record: Record) -> list[Replay]:
     where: dict[str, Any] = {"model": CHECKED, "task": "capital", "k": 2, "instruction": True}
-    again = _context(*where.values())
+    again = measuring.context(*where.values())
     # un empate entre dos tokens puede decidirse distinto en otro procesador
     return [
         record.replay(lambda _: {"hits": again["hits"]}, atol=1, **where),
@@ -235,21 +132,25 @@ def _check_context(record: Record) -> list[Replay]:
 
 def _check_labels(record: Record) -> list[Replay]:
     where = {"task": "sentimiento", "labels": "al revés", "seed": 0, "order": 0}
-    return [_hits(record, lambda row: _labels(*_labels_key(row)), **where)]
+    return [_hits(record, lambda row: measuring.labels(*_labels_key(row)), **where)]
 
 
 def _check_constraints(record: Record) -> list[Replay]:
-    (again,) = _constraints(CHECKED, 1)
+    (again,) = measuring.constraints(CHECKED, 1)
     return [record.replay(lambda _: {"kept": again["kept"]}, model=CHECKED, id=again["id"])]
 
 
 def _check_steps(record: Record) -> list[Replay]:
     where = {"task": "problemas de 1", "style": "directa"}
-    return [_hits(record, lambda row: _steps(*_steps_key(row)), **where)]
+    return [_hits(record, lambda row: measuring.steps(*_steps_key(row)), **where)]
 
 
 def _check_votes(record: Record) -> list[Replay]:
-    return [record.replay(lambda _: {"sample": _votes(CHECKED, SAMPLE)["answers"]}, model=CHECKED)]
+    return [
+        record.replay(
+            lambda _: {"sample": measuring.votes(CHECKED, SAMPLE)["answers"]}, model=CHECKED
+        )
+    ]
 
 
 def _hits(record: Record, compute: Callable[[Row], Row], **where: Any) -> Replay:
