@@ -1,82 +1,10 @@
 // Laboratorio «¿Emerge?»: una medida de todo o nada y otras más finas, sobre las mismas salidas.
 
-// ---- las cuentas (puras; las prueba node contra course_lib.metrics y numpy)
-
-const Z = 1.959963984540054; // cuantil normal de un intervalo del 95 %
-
-// El intervalo de Wilson de `right` aciertos en `n` casos.
-export function wilson(right, n) {
-  const p = right / n;
-  const center = p + (Z * Z) / (2 * n);
-  const margin = Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
-  const scale = 1 + (Z * Z) / n;
-  return [right === 0 ? 0 : (center - margin) / scale, right === n ? 1 : (center + margin) / scale];
-}
-
-// Los puntos de una tarea con el k medido más cercano a `s.k`; `floor`, lo más bajo con cualquier k.
-export function taskPoints(data, s) {
-  const metric = METRICS[s.metric].key;
-  const measured = data.points.filter((p) => p.task === s.task).map((p) => {
-    const [value, low, high] = metric === "exact" ? [p.right / p.n, ...wilson(p.right, p.n)]
-      : p[metric] ?? [];
-    return { ...p, ...data.models[p.model], value, low, high };
-  });
-  const ks = [...new Set(measured.map((p) => p.k))].sort((a, b) => a - b);
-  const k = ks.reduce((best, each) => (Math.abs(each - s.k) < Math.abs(best - s.k) ? each : best));
-  const present = measured.filter((p) => p.value !== undefined);
-  return { ks, k, points: present.filter((p) => p.k === k),
-    floor: metric === "logprob" ? Math.min(-0.1, ...present.map((p) => p.low)) : 0 };
-}
-
-// Por manera, los tamaños de menor a mayor con sus semillas. `power`: la media de p^L, con p lo que cada
-// semilla acierta del primer token; `half`: cuántas semillas aciertan más de la mitad; `jump`: la mayor
-// subida de la media entre dos tamaños vecinos.
-export function familyCurves(data, s) {
-  const L = s.measure === 1 ? 1 : s.length;
-  const ways = s.way === 0 ? data.ways : [data.ways[s.way - 1]]; // la primera opción es verlas todas
-  return ways.map((way) => {
-    const members = data.family.filter((m) => m.way === way);
-    const sizes = [...new Set(members.map((m) => m.parameters))].sort((a, b) => a - b);
-    const groups = sizes.map((parameters) => {
-      const seeds = members.filter((m) => m.parameters === parameters);
-      const mean = (f) => sum(seeds.map(f)) / seeds.length;
-      const half = seeds.filter((m) => m.prefix[L - 1] > 0.5).length;
-      return { parameters, half, range: wilson(half, seeds.length), loss: mean((m) => m.loss),
-        mean: mean((m) => m.prefix[L - 1]), power: mean((m) => m.prefix[0] ** L),
-        seeds: seeds.map((m) => ({ seed: m.seed, loss: m.loss, value: m.prefix[L - 1] })) };
-    });
-    const steps = groups.slice(1).map((to, i) => ({ from: groups[i], to, rise: to.mean - groups[i].mean }));
-    return { way, groups, jump: steps.reduce((a, b) => (b.rise > a.rise ? b : a), steps[0]) };
-  });
-}
-
-// Números redondos de un eje: entre cuatro y seis, o potencias y sus mitades si es logarítmico.
-export function niceTicks({ from, to, log }, most = 6) {
-  const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  if (log) {
-    const powers = (factors) => Array.from({ length: 14 }, (_, e) => factors.map((f) => f * 10 ** e)).flat()
-      .filter((x) => x >= low && x <= high);
-    return [[1, 2, 5], [1, 3], [1]].map(powers).find((ticks) => ticks.length <= most) ?? powers([1]);
-  }
-  const rough = 10 ** Math.floor(Math.log10((high - low) / 2));
-  const step = [0.2, 0.5, 1, 2, 5].map((f) => f * rough).find((each) => (high - low) / each <= 5);
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
-}
-
 // ---- el marco
 
-const METRICS = [
-  { key: "exact", name: "exactitud estricta",
-    note: "Todo o nada: con un solo token mal, la respuesta vale 0." },
-  { key: "tokens", name: "tokens correctos",
-    note: "Qué parte de los tokens de la respuesta correcta acierta el modelo, uno por uno." },
-  { key: "logprob", name: "log-probabilidad por token",
-    note: "Cuánta probabilidad da a la respuesta correcta, acierte o no: más cerca de 0 es mejor." },
-];
 const HEIGHT = 330;
 const SHARE = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], format: (v) => number(v) };
-const count = (n) => (n >= 1e6 ? `${integer(Math.round(n / 1e6))} millones` : integer(n));
+const count = (n) => (n >= 1e7 ? `${integer(Math.round(n / 1e6))} millones` : integer(n));
 const range = (low, high) => `[${number(low)}, ${number(high)}]`;
 
 function scale({ from, to, log }, low, high) {
@@ -106,6 +34,7 @@ function frame(width, x, y, attributes) {
   return { node, px, py, left, right, top, bottom };
 }
 
+const wayClass = (data, way) => `lm-way${data.ways.indexOf(way)}`;
 const curve = (kind, points) => svg("path", { class: `lm-curve ${kind}`, d: `M${points.join("L")}` });
 
 // ---- tareas
@@ -118,8 +47,8 @@ function tasksPage(data, s, pick) {
   const y = { ...(metric.key === "logprob" ? logAxis(floor) : SHARE), label: metric.name };
   const chance = exact && task.chance > 0 ? task.chance : null;
   const guess = chance ? `Al azar, ${number(chance)}` : "Respuesta abierta: al azar, 0";
-  const [worst, best] = [Math.min, Math.max].map((f) => points.find((p) =>
-    p.value === f(...points.map((each) => each.value))));
+  const ranked = [...points].sort((a, b) => a.value - b.value);
+  const [worst, best] = [ranked[0], ranked.at(-1)];
   const verdict = points.length === 0 ? `${metric.name}: no se midió en esta tarea.`
     : `${metric.name}, k = ${k}: de ${number(worst.value)} (${worst.name}) a ${number(best.value)} `
       + `(${best.name}).${exact ? ` ${guess}.` : ""}`;
@@ -127,14 +56,14 @@ function tasksPage(data, s, pick) {
     "data-high": p.high, class: p.model === s.model ? "lm-best" : "" },
   h("th", { scope: "row" }, h("button", { type: "button", "data-key": `row${p.model}`,
     "aria-expanded": String(p.model === s.model), onclick: () => pick(p.model) }, p.name)),
-  count(p.parameters), p.n, number(p.value), range(p.low, p.high)]);
-  return { ks, k, caption: metric.note, verdict,
+  number(p.value), range(p.low, p.high), p.n, count(p.parameters)]);
+  return { ks, k, caption: metric.note, verdict, outputs: outputs(data, task, chosen),
+    shown: { k, metric: metric.key },
     draw: (width) => drawTasks(width, data, points, { y, chance, chosen, pick }),
-    key: [["lm-dot", "un modelo"], ["lm-bar95", "intervalo del 95\u202f%"],
+    key: [["lm-dot", "un modelo"], ["lm-bar95", `95\u202f%, ${exact ? "Wilson" : "por remuestreo"}`],
       ["lm-line lm-kin", "une solo modelos de una misma familia"],
       ...(chance === null ? [] : [["lm-line lm-chance", "al azar"]])],
-    list: table({ kind: "lm-points", columns: ["modelo", "parámetros", "n", metric.name, "95\u202f%"], rows }),
-    outputs: outputs(data, task, chosen), shown: { k, metric: metric.key, points: points.length } };
+    list: table({ kind: "lm-points", columns: ["modelo", "valor", "95\u202f%", "n", "parámetros"], rows }) };
 }
 
 function logAxis(floor) {
@@ -166,19 +95,25 @@ function drawTasks(width, data, points, { y, chance, chosen, pick }) {
   return f.node;
 }
 
-// El nombre de cada punto, donde menos estorbe a los demás.
+// El nombre de cada punto, donde menos estorbe a los demás; si queda lejos, una línea lo une a su punto.
 function names(spots, f) {
-  const taken = spots.map((p) => [p.cx - 5, p.top - 2, p.cx + 5, p.bottom + 2]);
-  const overlap = ([a, b, c, d]) => sum(taken.map(([e, g, i, j]) =>
+  const taken = spots.flatMap((p) => [[p.cx - 5, p.top - 2, p.cx + 5, p.bottom + 2],
+    [p.cx - 9, p.cy - 9, p.cx + 9, p.cy + 9]]);
+  const cost = ({ far, box: [a, b, c, d] }) => far + sum(taken.map(([e, g, i, j]) =>
     Math.max(0, Math.min(c, i) - Math.max(a, e)) * Math.max(0, Math.min(d, j) - Math.max(b, g))))
-    + 1e4 * (a < f.left || c > f.right || b < f.top - 14 || d > f.bottom);
-  return spots.map((p) => {
-    const size = 6.7 * p.name.length;
-    const boxes = [0, -16, 16, -32, 32, -48, 48].flatMap((shift) => [p.cx + 10, p.cx - 10 - size].map((x) =>
-      [x, p.cy + shift - 8, x + size, p.cy + shift + 8]));
-    const best = boxes.reduce((old, box) => (overlap(box) < overlap(old) ? box : old));
-    taken.push(best);
-    return svg("text", { class: "lm-name", x: best[0], y: best[3] - 4, "aria-hidden": "true" }, p.name);
+    + 1e4 * (a < f.left || c > f.right + 8 || b < f.top - 14 || d > f.bottom);
+  return spots.flatMap((p) => {
+    const size = 7.1 * p.name.length;
+    const places = [0, -16, 16, -32, 32, -48, 48, -64, 64].flatMap((shift) => [1, -1].map((side) => {
+      const [x, y] = [p.cx + 10 * side, p.cy + shift];
+      return { x, y, side, far: Math.abs(shift), box: [Math.min(x, x + side * size), y - 8,
+        Math.max(x, x + side * size), y + 8] };
+    }));
+    const best = places.reduce((old, place) => (cost(place) < cost(old) ? place : old));
+    taken.push(best.box);
+    return [...(best.far > 16 ? [curve("lm-leader", [[p.cx, p.cy], [best.x, best.y]])] : []),
+      svg("text", { class: "lm-name", x: best.x, y: best.y + 4, "aria-hidden": "true",
+        "text-anchor": best.side > 0 ? "start" : "end" }, p.name)];
   });
 }
 
@@ -186,9 +121,7 @@ function names(spots, f) {
 function outputs(data, task, point) {
   if (!point) return [line("detail", "Elige un punto, o un nombre de la tabla, para leer lo que escribió.")];
   const hits = point.rows.filter((row) => row[2]).length;
-  const smooth = (tokens, logprob) => (tokens === null && logprob === null ? null
-    : line("detail", [tokens === null ? "" : `tokens correctos ${number(tokens)}`,
-      logprob === null ? "" : `log p por token ${number(logprob)}`].filter(Boolean).join(" · ")));
+  const smooth = (name, value) => (value === null ? null : line("detail", `${name} ${number(value)}`));
   return [
     line("title", `${data.models[point.model].name}, k = ${point.k}: ${point.right} aciertos de ${point.n}`),
     line("detail", `Se leen ${hits} de los ${point.right} aciertos y ${point.rows.length - hits} de los `
@@ -198,7 +131,8 @@ function outputs(data, task, point) {
         h("b", {}, h("span", { "aria-hidden": "true" }, right ? "✓ " : "✗ "), right ? "acierto" : "fallo"),
         h("p", { class: "lm-given" }, task.items[item][0]),
         h("p", {}, "correcta: ", h("q", {}, task.items[item][1])),
-        h("p", {}, "escribió: ", h("q", {}, text)), smooth(tokens, logprob))))];
+        h("p", {}, "escribió: ", h("q", {}, text)),
+        smooth("tokens correctos", tokens), smooth("log p por token", logprob))))];
 }
 
 // ---- familia
@@ -212,19 +146,18 @@ function familyPage(data, s) {
     + `${count(jump.to.parameters)} parámetros).` : `${way}: hay un solo tamaño.`)).join(" ");
   const rows = curves.flatMap(({ way, groups }) => groups.map((g) => [
     { "data-way": way, "data-parameters": g.parameters, "data-mean": g.mean, "data-power": g.power },
-    h("th", { scope: "row" }, way), count(g.parameters), number(g.loss), number(g.mean),
-    L > 1 ? number(g.power) : null, `${g.half} de ${g.seeds.length} ${range(...g.range)}`,
+    h("th", { scope: "row" }, way), count(g.parameters), number(g.mean), L > 1 ? number(g.power) : null,
+    `${g.half} de ${g.seeds.length} ${range(...g.range)}`, number(g.loss),
     g.seeds.map((m) => number(m.value)).sort().join("\u2002")]));
-  return { ks: [0], k: 0, verdict, outputs: [],
+  return { ks: [0], k: 0, verdict, outputs: [], shown: { length: L, axis: s.axis },
     caption: L === 1 ? "Medida suave: basta el primer token de la respuesta."
       : `Medida estricta: hacen falta los ${L} primeros tokens de la respuesta, todos.`,
     draw: (width) => drawFamily(width, data, curves, { s, L, label }),
-    key: [...curves.map(({ way }) => [`lm-dot lm-way${data.ways.indexOf(way)}`, `${way}: cada punto, una semilla`]),
+    key: [...curves.map(({ way }) => [`lm-dot ${wayClass(data, way)}`, `${way}: cada punto, una semilla`]),
       ["lm-line", "media de cada tamaño"],
       ...(L > 1 ? [["lm-line lm-power", "pᴸ: si cada token se acertara aparte, como el primero"]] : [])],
-    list: table({ kind: "lm-members", columns: ["manera", "parámetros", "pérdida", "media", L > 1 ? "pᴸ" : null,
-      "semillas sobre 0.50 [95\u202f%]", "cada semilla"], rows }),
-    shown: { length: L, axis: s.axis } };
+    list: table({ kind: "lm-members", columns: ["manera", "parámetros", "media", L > 1 ? "pᴸ" : null,
+      "semillas sobre 0.50 [95\u202f%]", "pérdida", "cada semilla"], rows }) };
 }
 
 function drawFamily(width, data, curves, { s, L, label }) {
@@ -236,7 +169,7 @@ function drawFamily(width, data, curves, { s, L, label }) {
   const f = frame(width, x, { ...SHARE, label }, { role: "img", "aria-label": `Fracción de respuestas en `
     + `que ${label}, por ${s.axis ? "pérdida" : "tamaño"}; los mismos números están en la tabla` });
   for (const { way, groups } of curves) {
-    const kind = `lm-way${data.ways.indexOf(way)}`;
+    const kind = wayClass(data, way);
     // Con el mismo tamaño las semillas caerían una sobre otra: se abren a los lados.
     const side = curves.length > 1 ? [-8, 8][data.ways.indexOf(way)] : 0;
     const step = curves.length > 1 ? 1.4 : 2.4;
@@ -254,7 +187,7 @@ function drawFamily(width, data, curves, { s, L, label }) {
 // ---- la vista
 
 function build({ root, move }) {
-  let [draw, ks, model] = [null, [0], -1];
+  let [draw, ks, model] = []; // de lo último que se dibujó
   const slide = h("input", { type: "range", min: 0, step: 1, oninput: () => move({ k: ks[slide.value] }) });
   const value = h("output");
   const examples = h("label", { class: "lm-k-box lm-for-tasks" }, h("span", {}, "ejemplos k"), slide, value);

@@ -25,7 +25,7 @@ METRICS = {
     "logprob": "log-probabilidad",
 }
 WAYS = ("directa", "con pasos")
-VIEWS = ("tareas: modelos reales", "familia: entrenados aquí")
+VIEWS = ("tareas", "familia")
 LARGEST = 250_000  # bytes: lo que el laboratorio puede añadir a la página
 LONGEST = 320  # caracteres de cada salida que se lee
 EVALUATION = ("model", "parameters", "family", "task", "k", "chance", "outputs")
@@ -221,14 +221,15 @@ def _check_between(where: str, name: str, value: object, low: float, high: float
     number = float(value) if isinstance(value, Real) else math.nan
     if not math.isfinite(number) or not low <= number <= high:
         ends = [f"desde {low}"] * math.isfinite(low) + [f"hasta {high}"] * math.isfinite(high)
-        limits = " y ".join(ends)
-        raise ValueError(f"{where}: {name}={value!r} no vale: debe ser un número {limits}.")
+        raise ValueError(
+            f"{where}: {name}={value!r} no vale: debe ser un número {' y '.join(ends)}."
+        )
 
 
 class EmergenceView(View):
     """Vista del laboratorio. No pide nada a Python: las cuentas son del navegador."""
 
-    _esm = source("emergence.js")
+    _esm = source("measures.js", "emergence.js")
     _css = source("emergence.css")
     view = traitlets.Int(0).tag(sync=True)
     task = traitlets.Int(0).tag(sync=True)
@@ -250,13 +251,12 @@ def emergence_lab(
     """Devuelve el laboratorio «¿Emerge?»; los argumentos, con `shown`, son los de `emergence_data`."""
     data = emergence_data(evaluations, family, shown=shown)
     length = len(data["family"][0]["prefix"])
-    both = [" y ".join(data["ways"])] if len(data["ways"]) > 1 else []
     tasks = {
         "task": dropdown("tarea", [task["name"] for task in data["tasks"]]),
         "metric": dropdown("medida", list(METRICS.values())),
     }
     members = {
-        "way": dropdown("manera", [*both, *data["ways"]]),
+        "way": dropdown("manera", ["las dos"] * (len(data["ways"]) > 1) + data["ways"]),
         "axis": dropdown("eje x", ["tamaño", "pérdida"]),
         "measure": dropdown("acierto", ["estricto: L tokens", "suave: un token"]),
         "length": slider("largo L", length, 1, length, 1),
@@ -266,11 +266,9 @@ def emergence_lab(
             control.add_class(f"lm-for-{kind}")  # solo se ven en su vista
     view = EmergenceView(data)
     view.k = max(point["k"] for point in data["points"])
-    summary = (
-        f"Laboratorio «¿Emerge?»: {len(data['models'])} modelos, {len(data['tasks'])} tareas, "
-        f"{len(data['family'])} miembros de la familia"
-    )
     controls = {"view": dropdown("vista", VIEWS), **tasks, **members}
+    counts = f"{len(data['models'])} modelos, {len(data['tasks'])} tareas, {len(data['family'])} miembros"
+    summary = f"Laboratorio «¿Emerge?»: {counts} de la familia"
     return Lab(view, controls, _fallback(data), summary)
 
 

@@ -66,7 +66,7 @@ def sample_family(seed: int = 0) -> list[dict]:
             p = rng.uniform(0.93, 1.0) if learned else rng.uniform(0.1, 0.5)
             members.append(
                 {"parameters": 4352 * 3**size, "way": way, "seed": s, "loss": 1.2 * (1 - p) + 0.01}
-                | {"prefix": [p**length for length in range(1, 5)]}
+                | {"prefix": [p ** (0.8 * length + 0.2) for length in range(1, 5)]}
             )
     return members
 
