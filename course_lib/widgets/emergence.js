@@ -77,7 +77,9 @@ function drawTasks(width, data, points, { y, chance, chosen, pick }) {
     + "flechas para recorrer los puntos, Intro para leer sus salidas" });
   const spots = points.map((p) => ({ ...p, cx: f.px(p.parameters), cy: f.py(p.value),
     top: f.py(p.high), bottom: f.py(p.low) }));
-  const families = [...new Set(spots.map((p) => p.family))].filter((family) => family !== null);
+  const families = new Set(spots.map((p) => p.family).filter((family) => family !== null));
+  const kin = [...families].map((family) =>
+    spots.filter((p) => p.family === family).map((p) => [p.cx, p.cy]));
   const marks = spots.map((p, i) => svg("g", { class: p.model === chosen?.model ? "lm-spot lm-on" : "lm-spot",
     role: "button", tabindex: i === 0 ? 0 : -1, "data-key": `spot${p.model}`,
     "aria-expanded": String(p.model === chosen?.model),
@@ -89,31 +91,35 @@ function drawTasks(width, data, points, { y, chance, chosen, pick }) {
   arrows(f.node, (mark, _down, right) => marks[marks.indexOf(mark) + right] ?? null);
   f.node.append(
     ...(chance === null ? [] : [curve("lm-chance", [[f.left, f.py(chance)], [f.right, f.py(chance)]])]),
-    ...families.map((family) => curve("lm-kin",
-      spots.filter((p) => p.family === family).map((p) => [p.cx, p.cy]))),
-    ...marks, ...names(spots, f));
+    ...kin.map((members) => curve("lm-kin", members)), ...marks, ...names(spots, kin, f));
   return f.node;
 }
 
-// El nombre de cada punto, donde menos estorbe a los demás; si queda lejos, una línea lo une a su punto.
-function names(spots, f) {
-  const taken = spots.flatMap((p) => [[p.cx - 5, p.top - 2, p.cx + 5, p.bottom + 2],
-    [p.cx - 9, p.cy - 9, p.cx + 9, p.cy + 9]]);
+// El nombre de cada punto, donde menos estorbe a puntos, intervalos, líneas (`kin`) y nombres ya puestos; si
+// queda lejos, un trazo lo une a su punto.
+function names(spots, kin, f) {
+  const around = (x, y, r) => [x - r, y - r, x + r, y + r];
+  const taken = spots.flatMap((p) => [[p.cx - 5, p.top - 2, p.cx + 5, p.bottom + 2], around(p.cx, p.cy, 9)]);
+  for (const [a, b] of kin.flatMap((line) => line.slice(1).map((b, i) => [line[i], b]))) {
+    for (let t = 0.05; t < 1; t += 0.05) {
+      taken.push(around(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), 4));
+    }
+  }
   const cost = ({ far, box: [a, b, c, d] }) => far + sum(taken.map(([e, g, i, j]) =>
     Math.max(0, Math.min(c, i) - Math.max(a, e)) * Math.max(0, Math.min(d, j) - Math.max(b, g))))
-    + 1e4 * (a < f.left || c > f.right + 8 || b < f.top - 14 || d > f.bottom);
+    + 1e4 * (b < f.top - 14 || d > f.bottom);
   return spots.flatMap((p) => {
-    const size = 7.1 * p.name.length;
-    const places = [0, -16, 16, -32, 32, -48, 48, -64, 64].flatMap((shift) => [1, -1].map((side) => {
-      const [x, y] = [p.cx + 10 * side, p.cy + shift];
-      return { x, y, side, far: Math.abs(shift), box: [Math.min(x, x + side * size), y - 8,
-        Math.max(x, x + side * size), y + 8] };
-    }));
-    const best = places.reduce((old, place) => (cost(place) < cost(old) ? place : old));
-    taken.push(best.box);
-    return [...(best.far > 16 ? [curve("lm-leader", [[p.cx, p.cy], [best.x, best.y]])] : []),
-      svg("text", { class: "lm-name", x: best.x, y: best.y + 4, "aria-hidden": "true",
-        "text-anchor": best.side > 0 ? "start" : "end" }, p.name)];
+    const size = 9 + 6.8 * p.name.length;
+    const places = [0, -16, 16, -32, 32, -48, 48, -64, 64].flatMap((shift) =>
+      [p.cx + 10, p.cx - 10 - size].map((wanted) => {
+        const [x, y] = [Math.max(f.left, Math.min(wanted, f.right - size)), p.cy + shift];
+        return { x, y, far: Math.abs(shift), box: [x, y - 8, x + size, y + 8] };
+      }));
+    const { x, y, far, box } = places.reduce((old, place) => (cost(place) < cost(old) ? place : old));
+    taken.push(box);
+    const end = [Math.max(x, Math.min(p.cx, x + size)), y - 8 * Math.sign(y - p.cy)];
+    return [...(far > 16 ? [curve("lm-leader", [[p.cx, p.cy], end])] : []),
+      svg("text", { class: "lm-name", x, y: y + 4, "aria-hidden": "true" }, p.name)];
   });
 }
 
