@@ -2,8 +2,8 @@
 
 `temperature_lab` muestra qué hacen la temperatura y los filtros con el próximo token; `beam_lab`, el
 árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token; `prompt_lab`, los
-pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura. Python calcula una vez
-los datos y los guarda en el cuaderno.
+pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura; `emergence_lab`, si una
+habilidad aparece de golpe según cómo se la mida. Python calcula una vez los datos y los guarda en el cuaderno.
 
 Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; si no caben en
 300 líneas, las cuentas van aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
@@ -19,6 +19,8 @@ __all__ = [
     "attention_lab",
     "beam_data",
     "beam_lab",
+    "emergence_data",
+    "emergence_lab",
     "prompt_data",
     "prompt_lab",
     "size_data",

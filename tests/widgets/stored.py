@@ -16,6 +16,7 @@ KINDS = {
     "course_lib.widgets.temperature.TemperatureView": "temperature",
     "course_lib.widgets.beam.BeamView": "beam",
     "course_lib.widgets.size.SizeView": "size",
+    "course_lib.widgets.emergence.EmergenceView": "emergence",
     "course_lib.widgets.prompt.PromptView": "prompting",
 }
 

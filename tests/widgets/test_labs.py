@@ -14,6 +14,7 @@ from course_lib.widgets import (
     beam,
     beam_data,
     beam_lab,
+    emergence,
     prompt,
     size,
     temperature,
@@ -32,6 +33,7 @@ VIEWS = {
     "beam": beam.BeamView,
     "prompt": prompt.PromptView,
     "size": size.SizeView,
+    "emergence": emergence.EmergenceView,
 }
 FAST = {temperature_lab: {"num_texts": 1, "max_new_tokens": 2}, beam_lab: {"max_steps": 3}}
 
@@ -193,6 +195,7 @@ def test_each_script_is_read_in_one_sitting():
     assert all(len(p.read_text("utf-8").splitlines()) <= 300 for p in HERE.glob("*.js"))
     own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
     own |= {"classify": "prompt", "countParameters": "size"}
+    own |= {"familyCurves": "emergence"}
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function

@@ -11,6 +11,7 @@ from course_lib.widgets import (
     attention,
     beam,
     beam_data,
+    emergence,
     prompt,
     prompt_data,
     size,
@@ -28,6 +29,7 @@ VIEWS = {
     "beam": beam.BeamView,
     "prompting": prompt.PromptView,
     "size": size.SizeView,
+    "emergence": emergence.EmergenceView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
 
