@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -61,16 +62,22 @@ TEXTS = (
 )
 
 
-def render(template: str, messages, **variables) -> str:
-    """Lo que escribe transformers con esa plantilla (mismo entorno y mismas opciones de Jinja)."""
+@cache
+def compiled(template: str):
+    """La plantilla, en el mismo entorno y con las mismas opciones de Jinja que usa transformers."""
 
     def raise_exception(message):
         raise ValueError(message)
 
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     environment.globals["raise_exception"] = raise_exception
+    return environment.from_string(template)
+
+
+def render(template: str, messages, **variables) -> str:
+    """Lo que escribe la regla publicada; si termina el usuario, hasta donde empieza el modelo."""
     generation = messages[-1]["role"] == "user"
-    return environment.from_string(template).render(
+    return compiled(template).render(
         messages=messages, add_generation_prompt=generation, **variables
     )
 

@@ -18,7 +18,7 @@ YES_NO = table("""
 ¿La miel la hacen las abejas? | Sí
 ¿Una semana tiene diez días? | No
 ¿Las plantas necesitan luz? | Sí
-¿El carbón es blanco? | No
+¿El tomate maduro es azul? | No
 ¿El limón es ácido? | Sí
 ¿Los pingüinos vuelan? | No
 ¿Una hora tiene sesenta minutos? | Sí
@@ -52,7 +52,7 @@ YES_NO = table("""
 """)
 
 ONE_WORD = table("""
-¿De qué color es la nieve? | Blanca
+¿De qué color es el carbón? | Negro
 ¿Qué animal ladra? | Perro
 ¿Qué líquido beben los bebés? | Leche
 ¿Con qué parte del cuerpo olemos? | Nariz
@@ -95,8 +95,8 @@ ONE_WORD = table("""
 """)
 
 FACTS = table("""
-¿Cuántos días tiene una semana? | Una semana tiene siete días.
-¿Cuántas patas tiene una araña? | Una araña tiene ocho patas.
+¿Cuántos días tiene febrero en un año normal? | En un año normal, febrero tiene veintiocho días.
+¿Cuántas patas tiene un insecto? | Un insecto tiene seis patas.
 ¿De qué está hecho el papel? | El papel se hace con fibras de madera.
 ¿Dónde viven los camellos? | Los camellos viven en zonas desérticas.
 ¿Qué comen los koalas? | Los koalas comen hojas de eucalipto.
@@ -107,7 +107,7 @@ FACTS = table("""
 ¿Qué hace una mariposa antes de tener alas? | Antes de tener alas, la mariposa es una oruga y forma un capullo.
 ¿Cuántos lados tiene un hexágono? | Un hexágono tiene seis lados.
 ¿De dónde viene el chocolate? | El chocolate viene de las semillas del cacao.
-¿Cuántos minutos hay en una hora? | En una hora hay sesenta minutos.
+¿Cuántos segundos hay en un minuto? | En un minuto hay sesenta segundos.
 ¿Cuál es el planeta más cercano al Sol? | El planeta más cercano al Sol es Mercurio.
 ¿Cuál es el planeta más grande del sistema solar? | El planeta más grande del sistema solar es Júpiter.
 ¿Cuántos meses tienen treinta y un días? | Siete meses tienen treinta y un días.
@@ -199,22 +199,22 @@ Ojalá | Ojalá mañana salga el sol.
 
 # texto | clave=valor | clave=valor
 RECORDS = table("""
-Ana tiene 12 años. | nombre=Ana | edad=12
-Bruno tiene 31 años. | nombre=Bruno | edad=31
-Celia cumplió 47 años. | nombre=Celia | edad=47
-Darío tiene 8 años. | nombre=Darío | edad=8
-La señora Elsa tiene 90 años. | nombre=Elsa | edad=90
-Fabián cumple hoy 25 años. | nombre=Fabián | edad=25
-Gloria acaba de cumplir 60 años. | nombre=Gloria | edad=60
-El pequeño Hernán tiene 3 años. | nombre=Hernán | edad=3
-El pan cuesta 2 pesos. | producto=pan | precio=2
-La leche cuesta 5 pesos. | producto=leche | precio=5
-Pagué 14 pesos por el queso. | producto=queso | precio=14
-El arroz está a 7 pesos. | producto=arroz | precio=7
-Un paraguas vale 40 pesos. | producto=paraguas | precio=40
-Por la mochila piden 85 pesos. | producto=mochila | precio=85
-El cuaderno vale 9 pesos. | producto=cuaderno | precio=9
-La lámpara costó 63 pesos. | producto=lámpara | precio=63
+Ana tiene 12 años. | persona=Ana | años=12
+Bruno tiene 31 años. | persona=Bruno | años=31
+Celia cumplió 47 años. | persona=Celia | años=47
+Darío tiene 8 años. | persona=Darío | años=8
+La señora Elsa tiene 90 años. | persona=Elsa | años=90
+Fabián cumple hoy 25 años. | persona=Fabián | años=25
+Gloria acaba de cumplir 60 años. | persona=Gloria | años=60
+El pequeño Hernán tiene 3 años. | persona=Hernán | años=3
+La harina cuesta 3 pesos. | artículo=harina | costo=3
+La leche cuesta 5 pesos. | artículo=leche | costo=5
+Pagué 14 pesos por el queso. | artículo=queso | costo=14
+El arroz está a 7 pesos. | artículo=arroz | costo=7
+Un paraguas vale 40 pesos. | artículo=paraguas | costo=40
+Por la mochila piden 85 pesos. | artículo=mochila | costo=85
+El cuaderno vale 9 pesos. | artículo=cuaderno | costo=9
+La lámpara costó 63 pesos. | artículo=lámpara | costo=63
 La vaca es negra. | animal=vaca | color=negra
 El loro es verde. | animal=loro | color=verde
 Vi un caballo blanco. | animal=caballo | color=blanco

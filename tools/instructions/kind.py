@@ -25,7 +25,8 @@ class Kind:
     """Un tipo de tarea, en qué parte está y de dónde salen sus ejemplos.
 
     Cada caso se usa una sola vez, con la manera de pedirlo que le toca por turno. Si la instrucción
-    tiene «{input}», la entrada va dentro; si no, aparte.
+    tiene «{input}», la entrada va dentro; si no, aparte. «{later}» es una pregunta que no abre la
+    oración, sin la mayúscula que sigue a «¿».
     """
 
     name: str
@@ -39,12 +40,13 @@ class Kind:
         for i, case in enumerate(self.cases):
             # el turno se corre en cada vuelta: así ningún pedido va siempre con la misma respuesta
             wording = self.wordings[(i + i // len(self.wordings)) % len(self.wordings)]
-            inside = "{input}" in wording
+            inside = "{input}" in wording or "{later}" in wording
+            later = case.input[:1] + case.input[1:2].lower() + case.input[2:]
             row: Row = {
                 "id": f"{self.prefix}-{i + 1:02}",
                 "kind": self.name,
                 "split": self.split,
-                "instruction": wording.format(input=case.input, **(case.slots or {})),
+                "instruction": wording.format(input=case.input, later=later, **(case.slots or {})),
                 "input": "" if inside else case.input,
                 "output": case.output,
                 "also": list(case.also),

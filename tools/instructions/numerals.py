@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from .words import split
+
 __all__ = ["from_words", "in_words"]
 
-_SMALL = (
+_SMALL = split(
     "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
     "dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro "
     "veinticinco veintiséis veintisiete veintiocho veintinueve"
-).split()
-_TENS = "treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-_HUNDREDS = (
+)
+_TENS = split("treinta cuarenta cincuenta sesenta setenta ochenta noventa")
+_HUNDREDS = split(
     "ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
     "novecientos"
-).split()
+)
 _VALUES = (
     {word: n for n, word in enumerate(_SMALL)}
     | {word: 30 + 10 * i for i, word in enumerate(_TENS)}
@@ -39,5 +41,10 @@ def in_words(n: int) -> str:
 
 
 def from_words(text: str) -> int:
-    """Devuelve el número que dice `text`: la suma de lo que vale cada palabra."""
+    """Devuelve el número que dice `text`: la suma de lo que vale cada palabra.
+
+    Lanza `ValueError` si alguna no es un numeral.
+    """
+    if unknown := set(text.split()) - {"y", *_VALUES}:
+        raise ValueError(f"No son numerales: {', '.join(sorted(unknown))}.")
     return sum(_VALUES[word] for word in text.split() if word != "y")

@@ -24,7 +24,7 @@ La jirafa come hojas de los árboles más altos. ¿Qué come la jirafa? | Hojas 
 El faro fue construido por un ingeniero escocés. ¿Quién construyó el faro? | Un ingeniero escocés
 Emilia toca el arpa desde los nueve años. ¿Qué instrumento toca Emilia? | El arpa
 En la granja hay cinco cabras y dos burros. ¿Cuántos burros hay en la granja? | Dos
-La panadería está junto a la farmacia, frente al parque. ¿Qué hay frente a la panadería? | El parque
+La panadería está junto a la farmacia y al frente está el parque. ¿Qué hay frente a la panadería? | El parque
 El barco zarpó de noche y llegó a la isla de madrugada. ¿Cuándo llegó el barco a la isla? | De madrugada
 Hugo viaja en bicicleta cuando hace sol y en bus cuando llueve. ¿En qué viaja Hugo cuando llueve? | En bus
 La maestra repartió lápices rojos a las niñas y azules a los niños. ¿De qué color eran los lápices de los niños? | Azules
@@ -234,7 +234,7 @@ El jardinero riega los rosales. | riega | poda
 Las hojas caen en silencio. | hojas | plumas
 Dejé el sombrero en la percha. | sombrero | paraguas
 El niño dibuja un barco. | barco | dinosaurio
-Nos sentamos a la sombra de un roble. | roble | sauce
+Almorzamos junto a un roble. | roble | sauce
 El tren a la costa va lleno. | costa | montaña
 La sopa está demasiado caliente. | caliente | salada
 Guardo mis cartas en una caja de madera. | madera | cartón

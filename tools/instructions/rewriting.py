@@ -7,8 +7,10 @@ import unicodedata
 from . import sentences as s
 from .kind import Case, Kind, pairs
 from .passages import NAMES, READING
+from .verbs import FUTURE, WE
 
 __all__ = ["KINDS", "without_accents"]
+
 
 def without_accents(text: str) -> str:
     """Devuelve `text` sin tildes ni diéresis; la «ñ» queda."""
@@ -117,7 +119,7 @@ KINDS = (
             "Reescribe la oración con el verbo en futuro simple.",
             "¿Cómo se dice «{input}» en futuro?",
         ),
-        pairs(s.FUTURE),
+        pairs(FUTURE),
     ),
     Kind(
         "de yo a nosotros",
@@ -130,7 +132,7 @@ KINDS = (
             "Cambia yo por nosotros en esta oración: «{input}»",
             "Pon en plural el sujeto y el verbo.",
         ),
-        pairs(s.WE),
+        pairs(WE),
     ),
     Kind(
         "primera o última palabra",

@@ -7,7 +7,7 @@ from random import Random
 from .facts import FACTS, ONE_WORD, YES_NO
 from .kind import Case, Kind, pairs
 from .numerals import in_words
-from .words import ANTONYMS, CATEGORIES, DIMINUTIVES, RHYMES, SYNONYMS, USES
+from .words import ANTONYMS, CATEGORIES, DIMINUTIVES, RHYMES, SYNONYMS, USES, split
 
 __all__ = ["KINDS"]
 
@@ -62,29 +62,37 @@ def _comparisons() -> tuple[Case, ...]:
 
 
 def _numbers() -> tuple[Case, ...]:
-    chosen = Random("letras").sample(range(11, 100), 22) + [100, 115, 150, 200, 240, 333, 500]
-    return tuple(Case(in_words(n), slots={"n": str(n)}) for n in [*chosen, 750, 808, 999, 1000])
+    chosen = [*Random("letras").sample(range(11, 100), 22), 100, 115, 150, 200, 240, 333]
+    return tuple(
+        Case(in_words(n), slots={"n": str(n)}) for n in [*chosen, 500, 750, 808, 999, 1000]
+    )
 
 
 CYCLES = (
-    tuple("lunes martes miércoles jueves viernes sábado domingo".split()),
-    tuple(
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-        "diciembre".split()
+    split("lunes martes miércoles jueves viernes sábado domingo"),
+    split(
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
     ),
-    tuple("uno dos tres cuatro cinco seis siete ocho nueve diez".split()),
-    tuple("primero segundo tercero cuarto quinto sexto séptimo octavo".split()),
+    split("uno dos tres cuatro cinco seis siete ocho nueve diez"),
+    split("primero segundo tercero cuarto quinto sexto séptimo octavo"),
     tuple("ABCDEFGHIJKLM"),
+)
+
+
+# primer término y diferencia
+STEPS = (
+    *((1, 2), (5, 5), (10, 10), (3, 3), (20, -2), (4, 4), (100, 100), (50, -5), (7, 1)),
+    *((30, -10), (2, 10), (15, 5), (12, -1), (1, 3), (25, 25), (60, -20), (6, 6), (90, 1)),
 )
 
 
 def _series() -> tuple[Case, ...]:
     cases = []
-    for cycle, starts in zip(CYCLES, ((0, 2, 3), (0, 3, 6), (1, 5), (0, 3), (0, 4, 8)), strict=True):
+    for cycle, starts in zip(
+        CYCLES, ((0, 2, 3), (0, 3, 6), (1, 5), (0, 3), (0, 4, 8)), strict=True
+    ):
         cases += [Case(cycle[s + 3], ", ".join(cycle[s : s + 3])) for s in starts]
-    steps = ((1, 2), (5, 5), (10, 10), (3, 3), (20, -2), (4, 4), (100, 100), (50, -5), (7, 1))
-    steps += ((30, -10), (2, 10), (15, 5), (12, -1), (1, 3), (25, 25), (60, -20), (6, 6), (90, 1))
-    for first, step in steps:
+    for first, step in STEPS:
         terms = [str(first + step * i) for i in range(4)]
         cases.append(Case(terms[3], ", ".join(terms[:3])))
     return tuple(cases)
@@ -229,11 +237,11 @@ KINDS = (
         "sno",
         (
             "{input} Responde sí o no.",
-            "Responde solo con «sí» o «no»: {input}",
+            "Responde solo con «sí» o «no»: {later}",
             "Contesta con una palabra, sí o no.",
             "{input} Contesta únicamente sí o no.",
             "Di si es verdad, con un sí o un no.",
-            "Sí o no: {input}",
+            "Sí o no: {later}",
         ),
         pairs(YES_NO),
     ),
@@ -242,11 +250,11 @@ KINDS = (
         "pal",
         (
             "{input} Responde con una sola palabra.",
-            "Contesta en una palabra: {input}",
+            "Contesta en una palabra: {later}",
             "Responde la pregunta usando solo una palabra.",
             "{input} Una palabra basta.",
             "Da la respuesta en una única palabra.",
-            "En una palabra: {input}",
+            "En una palabra: {later}",
             "{input} No escribas más de una palabra.",
         ),
         pairs(ONE_WORD),
@@ -256,10 +264,10 @@ KINDS = (
         "dat",
         (
             "{input}",
-            "Responde con una oración completa: {input}",
+            "Responde con una oración completa: {later}",
             "Contesta la pregunta en una oración.",
             "{input} Responde con una frase completa.",
-            "Tengo una duda: {input}",
+            "Tengo una duda: {later}",
             "Una persona pregunta lo siguiente. Respóndele en una oración.",
         ),
         pairs(FACTS),

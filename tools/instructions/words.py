@@ -15,6 +15,7 @@ __all__ = [
     "SPELLED",
     "SYNONYMS",
     "USES",
+    "split",
     "table",
 ]
 
@@ -22,6 +23,11 @@ __all__ = [
 def table(text: str) -> tuple[tuple[str, ...], ...]:
     """Devuelve las fichas de `text`: una por línea, con sus campos."""
     return tuple(tuple(line.split(" | ")) for line in text.strip().splitlines())
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Devuelve las palabras de `text`."""
+    return tuple(text.split())
 
 
 def _pairs(text: str) -> tuple[tuple[str, ...], ...]:
@@ -48,7 +54,6 @@ cansado:agotado regalo:obsequio elegir:escoger romper:quebrar gritar:chillar lan
 responder:contestar
 """)
 
-# nombre en plural: (género del «nombre», palabras)
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "frutas": ("manzana", "pera", "uva", "sandía", "melón", "fresa", "mango", "cereza", "piña"),
     "animales": ("perro", "caballo", "vaca", "oveja", "conejo", "león", "tigre", "elefante", "oso"),
@@ -75,7 +80,7 @@ USES = table("""
 un martillo | Para clavar clavos.
 una escoba | Para barrer el suelo.
 un paraguas | Para protegerse de la lluvia.
-una llave | Para abrir y cerrar una puerta.
+un candado | Para cerrar algo y que nadie lo abra.
 un lápiz | Para escribir y dibujar.
 una tijera | Para cortar papel o tela.
 un termómetro | Para medir la temperatura.
@@ -123,9 +128,9 @@ nido:sonido rosa:mariposa sueño:pequeño viento:cuento nariz:feliz papel:clavel
 botón:jabón manzana:campana llave:nave puente:fuente arena:sirena martillo:castillo
 """)
 
-SPELLED = tuple(
+SPELLED = split(
     "sol pan mar luz tren nube piso lago hilo flor gris lana foca tela vino rojo seda humo nido cama "
-    "jefe loma queso barco".split()
+    "jefe loma queso barco"
 )
 
 JOBS = table("""

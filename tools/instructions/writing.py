@@ -30,11 +30,9 @@ def _listed(name: str, separator: str, start: str, amounts: tuple[int, ...]) -> 
 
 def _mixed(name: str, count: int, sizes: tuple[int, ...]) -> list[list[str]]:
     """Listas de palabras de categorías distintas, que no se repiten."""
-    random, lists = Random(name), []
+    random = Random(name)
     pool = [word for words in CATEGORIES.values() for word in words if " " not in word]
-    for i in range(count):
-        lists.append(random.sample(pool, sizes[i % len(sizes)]))
-    return lists
+    return [random.sample(pool, sizes[i % len(sizes)]) for i in range(count)]
 
 
 def _repeated() -> tuple[Case, ...]:
@@ -111,7 +109,9 @@ KINDS = (
             "Devuelve las palabras en orden alfabético.",
         ),
         tuple(
-            Case(", ".join(sorted(words, key=lambda w: without_accents(w.lower()))), ", ".join(words))
+            Case(
+                ", ".join(sorted(words, key=lambda w: without_accents(w.lower()))), ", ".join(words)
+            )
             for words in _mixed("alfabético", 26, (3, 3, 4))
         ),
     ),
