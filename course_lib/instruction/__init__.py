@@ -1,0 +1,23 @@
+"""Ajuste fino de instrucciones: del ejemplo al texto de la plantilla, y de ahí a ids y etiquetas.
+
+Orden de lectura: el ejemplo (`data/instructions`), templates y encoded.
+"""
+
+from ..data.instructions import SPLITS, Example, Message, load_examples
+from .encoded import MASKED, Encoded, pad
+from .templates import ChatMLTemplate, ChatTemplate, GemmaTemplate, Llama2Template, Piece
+
+__all__ = [
+    "MASKED",
+    "SPLITS",
+    "ChatMLTemplate",
+    "ChatTemplate",
+    "Encoded",
+    "Example",
+    "GemmaTemplate",
+    "Llama2Template",
+    "Message",
+    "Piece",
+    "load_examples",
+    "pad",
+]
