@@ -7,8 +7,9 @@ export CHROMIUM ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST = $(PY) -m pytest --durations=10 $(PYTEST_ARGS)
-# un proceso por núcleo; cada archivo, entero en uno: las celdas de un cuaderno van en orden
-PARALLEL := -n auto --dist loadfile
+# un proceso por núcleo; un cuaderno va entero en uno, porque sus celdas se ejecutan en orden
+PARALLEL := -n auto --dist worksteal
+WHOLE := -n auto --dist loadfile
 ENV := $(VENV)/instalado
 FRONTEND := book/_static/lib/instalado
 SITE := _build/html/index.html
@@ -79,8 +80,8 @@ run-tests: $(ENV) models chromium check book
 	@export HF_HUB_OFFLINE=1 CHROMIUM="$$($(PY) -m tools.chromium)"; \
 	notebooks="$$($(PY) -m tools.toc)"; failed=0; \
 	$(PYTEST) $(PARALLEL) -m "($(MARKERS)) and not site" --doctest-modules tests course_lib || failed=1; \
-	test -z "$$notebooks" || $(PYTEST) $(PARALLEL) --nbval --nbval-current-env $$notebooks || failed=1; \
-	$(PYTEST) -m "($(MARKERS)) and site" tests || failed=1; \
+	test -z "$$notebooks" || $(PYTEST) $(WHOLE) --nbval --nbval-current-env $$notebooks || failed=1; \
+	$(PYTEST) $(WHOLE) -m "($(MARKERS)) and site" tests/site || failed=1; \
 	exit $$failed
 
 notebooks: $(ENV) ## Ejecuta los cuadernos y guarda sus salidas
