@@ -24,6 +24,7 @@ from .abilities.choices import (
     REASONING,
     SAMPLE,
     SHOTS,
+    SMALL,
     STYLES,
 )
 from .recording import Recipe, sources
@@ -45,12 +46,18 @@ def context() -> list[Row]:
         for instruction in (True, False)
         for name in CONTEXT
         for k in SHOTS
-        if (instruction and model != LARGE) or k in ((0, 4) if model == LARGE else (0, 8))
-        if instruction or model != LARGE
+        if k in _shots(model, instruction)
     ]
     return running.resume(
         RECIPES["context"], plan, _context_key, lambda key: [measuring.context(*key)]
     )
+
+
+def _shots(model: str, instruction: bool) -> tuple[int, ...]:
+    """Con cuántos ejemplos se mide cada modelo: el mayor, con menos, y sin instrucción solo los pequeños."""
+    if instruction:
+        return (0, 4) if model == LARGE else SHOTS
+    return (0, 8) if model in SMALL else ()
 
 
 def _context_key(row: Row) -> tuple[Any, ...]:
