@@ -19,6 +19,7 @@ from .abilities import measuring
 from .abilities.choices import (
     CLOSED,
     CONTEXT,
+    CONTEXT_LARGE,
     LARGE,
     MODELS,
     REASONING,
@@ -44,7 +45,7 @@ def context() -> list[Row]:
         (model, name, k, instruction)
         for model in MODELS
         for instruction in (True, False)
-        for name in CONTEXT
+        for name in (CONTEXT_LARGE if model == LARGE else CONTEXT)
         for k in SHOTS
         if k in _shots(model, instruction)
     ]
@@ -76,7 +77,7 @@ def labels() -> list[Row]:
         for model in MODELS
         for name in CLOSED
         for way in ways
-        if model != LARGE or way[2] == 0
+        if model in SMALL or (way[2] == 0 and (model != LARGE or way[1] == 0))
     ]
     return running.resume(
         RECIPES["labels"], plan, _labels_key, lambda key: [measuring.labels(*key)]
@@ -108,7 +109,12 @@ def steps() -> list[Row]:
     """Devuelve una fila por modelo, tarea y manera de preguntar."""
     ways = [(name, how) for name in REASONING for how in STYLES]
     ways.remove(("lectura", "dos llamadas"))
-    plan = [(model, *way) for model in MODELS for way in ways]
+    plan = [
+        (model, *way)
+        for model in MODELS
+        for way in ways
+        if model != LARGE or way[1] != "dos llamadas"
+    ]
     return running.resume(RECIPES["steps"], plan, _steps_key, lambda key: [measuring.steps(*key)])
 
 
@@ -118,7 +124,7 @@ def _steps_key(row: Row) -> tuple[Any, ...]:
 
 def votes() -> list[Row]:
     """Devuelve, por modelo, cinco desarrollos sorteados de cada problema de dos pasos."""
-    plan = [(model,) for model in MODELS]
+    plan = [(model,) for model in MODELS if model != LARGE]
     return running.resume(
         RECIPES["votes"], plan, lambda row: (row["model"],), lambda key: [measuring.votes(*key)]
     )

@@ -18,6 +18,7 @@ from course_lib.answers import AfterMark, FirstNumber
 __all__ = [
     "CLOSED",
     "CONTEXT",
+    "CONTEXT_LARGE",
     "LARGE",
     "MODELS",
     "REASONING",
@@ -40,6 +41,7 @@ MODELS = (*SMALL, "qwen2.5-coder-0.5b-instruct", LARGE)
 N = 50  # ítems por tarea en contexto
 SHOTS = (0, 1, 2, 4, 8)
 CONTEXT = ("sentimiento", "capital", "inglés", "plural", "pretérito", "categoría", "femenino")
+CONTEXT_LARGE = CONTEXT[:4]  # las que da tiempo de preguntar al mayor
 CLOSED = ("sentimiento", "categoría")  # donde tiene sentido cambiar las etiquetas de los ejemplos
 VOTES, VOTED = 5, "problemas de 2"
 SAMPLE = 2  # problemas votados que se recalculan
