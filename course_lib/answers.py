@@ -113,19 +113,16 @@ class AfterMark:
 def majority_vote(answers: Sequence[str | None]) -> str | None:
     """Devuelve la respuesta más repetida, como se escribió la primera vez; None no vota.
 
-    Si dos empatan, gana la que llegó antes a ese número de votos. Sin ningún voto es None.
+    Si dos empatan, gana la que apareció primero. Sin ningún voto es None.
 
     >>> majority_vote(["7", "9", None, "7."])
     '7'
     """
-    votes: Counter[str] = Counter()
     first: dict[str, str] = {}
-    winner = None
     for answer in filter(None, answers):
-        first.setdefault(key := normalize(answer), answer)
-        votes[key] += 1
-        winner = key if winner is None or votes[key] > votes[winner] else winner
-    return None if winner is None else first[winner]
+        first.setdefault(normalize(answer), answer)
+    votes = Counter(map(normalize, filter(None, answers)))  # en orden de aparición
+    return first[votes.most_common(1)[0][0]] if votes else None
 
 
 def agreement(answers: Sequence[str | None]) -> float:

@@ -113,8 +113,8 @@ def test_none_does_not_vote(answers, where):
     assert majority_vote(more) == majority_vote(answers)
 
 
-def test_ties_go_to_the_first_to_get_there():
-    assert majority_vote(["a", "b", "b", "a"]) == "b"
+def test_ties_go_to_the_first_to_appear():
+    assert majority_vote(["a", "b", "b", "a"]) == "a"
     assert majority_vote(["a", "b"]) == "a"
     assert majority_vote([]) is None and agreement([]) == 0
     assert agreement(["7", "7.", None, "9"]) == 0.5
