@@ -6,8 +6,6 @@ import pytest
 
 from course_lib import data
 from course_lib.abilities import Item, Task, WorkedSteps, follow, grade, load_task, problem_task
-from course_lib.models import LanguageModel
-from tests.tiny import tiny
 
 
 @pytest.mark.parametrize("name", data.TASK_NAMES)
@@ -39,11 +37,13 @@ def test_worked_problems_end_in_their_answer(steps):
     assert prompt.count("Respuesta:") == 4 and prompt.endswith("Solución:")
 
 
-def test_following_is_what_the_constraint_says():
-    lm = tiny("llama", tokenizer=True)
-    prompts = data.load_constrained_prompts("sin comas")
-    found = follow(lm, prompts, chat=False, max_new_tokens=5)
-    assert isinstance(lm, LanguageModel) and [f.asked for f in found] == prompts
+@pytest.mark.models
+def test_following_is_what_the_constraint_says(smollm):
+    prompts = data.load_constrained_prompts("sin comas")[:3]
+    found = follow(smollm, prompts, chat=True, max_new_tokens=5)
+    assert [one.asked for one in found] == prompts
     for one in found:
         assert one.problem == one.asked.constraint.check(one.output)
         assert one.kept == (one.problem is None)
+    plain = follow(smollm, prompts, chat=False, max_new_tokens=5)
+    assert [one.output for one in plain] != [one.output for one in found]
