@@ -6,31 +6,26 @@ semillas por tamaño. El salto de una curva aparece o desaparece según la medid
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Integral, Real
 from typing import Any
 
 import traitlets
 
 from ..metrics import bootstrap_interval, wilson_interval
 from .base import Lab, View, check_count, compact, dropdown, rounded, slider, source, table
+from .emergence_input import WAYS, check_evaluations, check_family
 
-__all__ = ["WAYS", "EmergenceView", "emergence_data", "emergence_lab"]
+__all__ = ["EmergenceView", "emergence_data", "emergence_lab"]
 
 METRICS = {
     "exact": "exactitud estricta",
     "tokens": "tokens correctos",
     "logprob": "log-probabilidad",
 }
-WAYS = ("directa", "con pasos")
 VIEWS = ("tareas", "familia")
 LARGEST = 250_000  # bytes: lo que el laboratorio puede añadir a la página
 LONGEST = 320  # caracteres de cada salida que se lee
-EVALUATION = ("model", "parameters", "family", "task", "k", "chance", "outputs")
-OUTPUT = ("question", "answer", "output", "right", "tokens", "logprob")
-MEMBER = ("parameters", "way", "seed", "loss", "prefix")
 
 
 def emergence_data(
@@ -54,14 +49,8 @@ def emergence_data(
         ValueError: falta algo, algo se repite o se contradice, o los datos pesan más de 250 kB.
     """
     check_count("shown", shown)
-    _check_keys("evaluations", evaluations, EVALUATION)
-    _check_keys("family", family, MEMBER)
-    for i, evaluation in enumerate(evaluations):
-        _check_evaluation(f"evaluations[{i}]", evaluation)
-    for i, member in enumerate(family):
-        _check_member(f"family[{i}]", member, len(family[0]["prefix"]))
-    _check_repeated("evaluations", evaluations, ("model", "task", "k"))
-    _check_repeated("family", family, ("way", "parameters", "seed"))
+    check_evaluations(evaluations)
+    check_family(family)
     models = _described(evaluations, "model", ("parameters", "family"))
     models.sort(key=lambda model: model["parameters"])
     tasks = [task | {"items": []} for task in _described(evaluations, "task", ("chance",))]
@@ -70,11 +59,7 @@ def emergence_data(
         "tasks": tasks,
         "points": _points(evaluations, models, tasks, shown),
         "ways": [way for way in WAYS if any(member["way"] == way for member in family)],
-        "family": [
-            {name: member[name] for name in ("way", "parameters", "seed")}
-            | {"loss": rounded([member["loss"]], 5)[0], "prefix": rounded(member["prefix"], 5)}
-            for member in sorted(family, key=lambda m: (m["way"], m["parameters"], m["seed"]))
-        ],
+        "family": _members(family),
     }
     size = len(compact(data).encode())
     if size > LARGEST:
@@ -83,6 +68,16 @@ def emergence_data(
             f"salidas de cada punto (ahora shown={shown}) o pasa menos evaluaciones."
         )
     return data
+
+
+def _members(family: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """La familia, de menor a mayor en cada manera y con menos cifras."""
+    ordered = sorted(family, key=lambda m: (m["way"], m["parameters"], m["seed"]))
+    return [
+        {name: member[name] for name in ("way", "parameters", "seed")}
+        | {"loss": rounded([member["loss"]], 5)[0], "prefix": rounded(member["prefix"], 5)}
+        for member in ordered
+    ]
 
 
 def _points(
@@ -154,78 +149,6 @@ def _described(
     return list(found.values())
 
 
-def _check_keys(where: str, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    if not rows:
-        raise ValueError(f"`{where}` está vacío: el laboratorio necesita al menos un elemento.")
-    for i, row in enumerate(rows):
-        missing = [name for name in names if name not in row]
-        if missing:
-            raise ValueError(
-                f"A {where}[{i}] le falta «{missing[0]}». Cada elemento lleva: {', '.join(names)}."
-            )
-
-
-def _check_repeated(where: str, rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> None:
-    seen: dict[tuple[Any, ...], int] = {}
-    for i, row in enumerate(rows):
-        key = tuple(row[name] for name in names)
-        if key in seen:
-            same = ", ".join(f"{name}={value!r}" for name, value in zip(names, key, strict=True))
-            raise ValueError(f"{where}[{seen[key]}] y {where}[{i}] repiten {same}: deja una sola.")
-        seen[key] = i
-
-
-def _check_evaluation(where: str, evaluation: Mapping[str, Any]) -> None:
-    _check_whole(where, "parameters", evaluation["parameters"], 1)
-    _check_whole(where, "k", evaluation["k"], 0)
-    _check_between(where, "chance", evaluation["chance"], 0, 1)
-    outputs = evaluation["outputs"]
-    _check_keys(f"{where} outputs", outputs, OUTPUT)
-    for i, output in enumerate(outputs):
-        here = f"{where}, outputs[{i}]"
-        if output["right"] not in (True, False):
-            raise ValueError(f"{here}: right={output['right']!r} no vale: es True o False.")
-        for name, low, high in (("tokens", 0, 1), ("logprob", -math.inf, 0)):
-            if (output[name] is None) != (outputs[0][name] is None):
-                raise ValueError(f"{where}: «{name}» falta en unas salidas y en otras no.")
-            if output[name] is not None:
-                _check_between(here, name, output[name], low, high)
-
-
-def _check_member(where: str, member: Mapping[str, Any], length: int) -> None:
-    _check_whole(where, "parameters", member["parameters"], 1)
-    _check_between(where, "loss", member["loss"], 0, math.inf)
-    if member["way"] not in WAYS:
-        raise ValueError(f"{where}: way={member['way']!r} no existe. Hay: {', '.join(WAYS)}.")
-    prefix = list(member["prefix"])
-    if not prefix or len(prefix) != length:
-        raise ValueError(
-            f"{where}: `prefix` lleva {len(prefix)} valores y el primero de la familia, {length}. Hace falta "
-            "uno por cada largo L, los mismos en todos."
-        )
-    for value in prefix:
-        _check_between(where, "prefix", value, 0, 1)
-    if any(more > less for less, more in itertools.pairwise(prefix)):
-        raise ValueError(
-            f"{where}: prefix={prefix} crece. Quien acierta L + 1 tokens acertó también los L primeros: "
-            "pasa la fracción de respuestas con los L primeros correctos."
-        )
-
-
-def _check_whole(where: str, name: str, value: object, low: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < low:
-        raise ValueError(f"{where}: {name}={value!r} no vale: debe ser un entero desde {low}.")
-
-
-def _check_between(where: str, name: str, value: object, low: float, high: float) -> None:
-    number = float(value) if isinstance(value, Real) else math.nan
-    if not math.isfinite(number) or not low <= number <= high:
-        ends = [f"desde {low}"] * math.isfinite(low) + [f"hasta {high}"] * math.isfinite(high)
-        raise ValueError(
-            f"{where}: {name}={value!r} no vale: debe ser un número {' y '.join(ends)}."
-        )
-
-
 class EmergenceView(View):
     """Vista del laboratorio. No pide nada a Python: las cuentas son del navegador."""
 
@@ -287,7 +210,10 @@ def _fallback(data: dict[str, Any]) -> str:
         parts.append(table(f"«{task['name']}»; al azar, {task['chance']:.2f}", header, rows))
     lengths = [f"L = {i + 1}" for i in range(len(data["family"][0]["prefix"]))]
     members = [
-        (*(str(m[name]) for name in MEMBER[:-1]), *(f"{p:.2f}" for p in m["prefix"]))
+        (
+            *(str(m[name]) for name in ("parameters", "way", "seed", "loss")),
+            *(f"{p:.2f}" for p in m["prefix"]),
+        )
         for m in data["family"]
     ]
     caption = "Familia: fracción de respuestas con los L primeros tokens correctos"

@@ -13,7 +13,8 @@ import pytest
 from course_lib.metrics import bootstrap_interval, wilson_interval
 from course_lib.widgets import emergence_data, emergence_lab
 from course_lib.widgets.base import compact
-from course_lib.widgets.emergence import METRICS, WAYS, EmergenceView
+from course_lib.widgets.emergence import METRICS, EmergenceView
+from course_lib.widgets.emergence_input import WAYS
 from tests.widgets.node import run
 from tests.widgets.stored import stored_labs
 
