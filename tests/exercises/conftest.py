@@ -8,6 +8,16 @@ import nbformat
 import pytest
 import torch
 
+from course_lib.exercises.core import probe, time_limit
+
+BUSY = 600.0  # segundos: lo que se espera a un equipo ocupado antes de dar algo por perdido
+
+# Palabras que solo trae un mensaje sin traducir de Python, PyTorch o NumPy.
+ENGLISH = re.compile(
+    r"sin traducir|\b(?:the|of|is|are|was|were|be|not|must|has|have|with|for|but|got|given|found"
+    r"|cannot|can|out|expected|required|supported|shape|divi\w+ by)\b(?!`)"
+)
+
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
 
@@ -17,6 +27,21 @@ def private_progress(monkeypatch, tmp_path):
     path = tmp_path / "progreso.json"
     monkeypatch.setenv("COURSE_LIB_PROGRESS", str(path))
     return path
+
+
+@pytest.fixture(autouse=True)
+def all_the_patience(monkeypatch):
+    """El corrector se cansa de esperar a un equipo muy ocupado; las pruebas, no."""
+    monkeypatch.setattr(probe, "PATIENCE_SECONDS", BUSY)
+    monkeypatch.setattr(time_limit, "PATIENCE_SECONDS", BUSY)
+
+
+def english_in(said):
+    """Lo que queda en inglés en un texto, o en lo que `comprobar` dice que lanzó la función."""
+    if not isinstance(said, str):
+        observed = [failure.observed.split("\n")[0] for failure in said.failures]
+        said = "\n".join(line for line in observed if line.startswith("Tu función lanzó"))
+    return ENGLISH.findall(said)
 
 
 def functions_of(folder, chapter):
