@@ -14,7 +14,7 @@ def load_task(name: str, n: int | None = None) -> Task:
     """Devuelve la tarea `name`, una de `data.TASK_NAMES`, con sus primeros `n` ítems (todos, si se omite).
 
     >>> load_task("plural", n=3).items[0].question
-    'pez'
+    'raíz'
     """
     rows = data.load_task_rows(name)
     choices = {len(row.options) for row in rows.items}
