@@ -25,7 +25,9 @@ from . import (
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
+    train_addition,
     train_family,
+    train_induction,
     train_recall,
 )
 from .recording import Recipe, hashes_of, rehash
@@ -37,7 +39,9 @@ TOOLS = (
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
+    train_addition,
     train_family,
+    train_induction,
     train_recall,
 )
 RECIPES = {recipe.name: recipe for tool in TOOLS for recipe in tool.RECIPES.values()}

@@ -1,6 +1,6 @@
 """Entrena la familia que suma, con pasos escritos y sin ellos, y graba lo que pasó con cada semilla.
 
-    python -m tools.train_addition            # todo: unos 80 minutos en un núcleo
+    python -m tools.train_addition            # todo: unos 50 minutos en un núcleo
     python -m tools.train_addition --check    # vuelve a medir los pesos guardados y reentrena el menor
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Donde unas semillas lo logran y otras no, se
@@ -89,7 +89,7 @@ def settings() -> dict[str, Any]:
     return {
         "steps": addition.STEPS,
         "batch": addition.BATCH,
-        "peak": addition.PEAK,
+        "peak": {str(width): addition.peak(width) for width in addition.WIDTHS},
         "widths": list(addition.WIDTHS),
         "seeds": len(SEEDS),
         "seeds_where_split": len(SEEDS) + len(MORE_SEEDS),
