@@ -26,7 +26,9 @@ from . import (
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
+    train_addition,
     train_family,
+    train_induction,
     train_recall,
 )
 from .recording import Recipe, hashes_of, rehash
@@ -39,7 +41,9 @@ TOOLS = (
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
+    train_addition,
     train_family,
+    train_induction,
     train_recall,
 )
 RECIPES = {recipe.name: recipe for tool in TOOLS for recipe in tool.RECIPES.values()}
