@@ -77,7 +77,7 @@ def labels() -> list[Row]:
         for model in MODELS
         for name in CLOSED
         for way in ways
-        if model in SMALL or (way[2] == 0 and (model != LARGE or way[1] == 0))
+        if model in SMALL or (way[2] == 0 and model != LARGE)
     ]
     return running.resume(
         RECIPES["labels"], plan, _labels_key, lambda key: [measuring.labels(*key)]
