@@ -113,7 +113,7 @@ def steps() -> list[Row]:
         (model, *way)
         for model in MODELS
         for way in ways
-        if model != LARGE or way[1] != "dos llamadas"
+        if model != LARGE or (way[0] != "lectura" and way[1] != "dos llamadas")
     ]
     return running.resume(RECIPES["steps"], plan, _steps_key, lambda key: [measuring.steps(*key)])
 
