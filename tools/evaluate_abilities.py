@@ -1,7 +1,7 @@
 """Mide las habilidades del capítulo 4 en los cuatro modelos y graba cada tabla con su procedencia.
 
     python -m tools.evaluate_abilities --threads 2    # todo: unas dos horas en dos núcleos y 9 GB
-    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints, steps o votes
+    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints o steps
     python -m tools.evaluate_abilities --check        # recalcula una fila de cada una con un modelo pequeño
 
 Si se interrumpe, al repetir la orden sigue por donde iba. El modelo de 1.5 B se descarga la primera vez.
@@ -23,7 +23,6 @@ from .abilities.choices import (
     LARGE,
     MODELS,
     REASONING,
-    SAMPLE,
     SHOTS,
     SMALL,
     STYLES,
@@ -122,14 +121,6 @@ def _steps_key(row: Row) -> tuple[Any, ...]:
     return row["model"], row["task"], row["style"]
 
 
-def votes() -> list[Row]:
-    """Devuelve, por modelo, cinco desarrollos sorteados de cada problema de dos pasos."""
-    plan = [(model,) for model in MODELS if model != LARGE]
-    return running.resume(
-        RECIPES["votes"], plan, lambda row: (row["model"],), lambda key: [measuring.votes(*key)]
-    )
-
-
 # --- comprobar ---
 
 
@@ -156,14 +147,6 @@ def _check_constraints(record: Record) -> list[Replay]:
 def _check_steps(record: Record) -> list[Replay]:
     where = {"task": "problemas de 1", "style": "directa"}
     return [_hits(record, lambda row: measuring.steps(*_steps_key(row)), **where)]
-
-
-def _check_votes(record: Record) -> list[Replay]:
-    return [
-        record.replay(
-            lambda _: {"sample": measuring.votes(CHECKED, SAMPLE)["answers"]}, model=CHECKED
-        )
-    ]
 
 
 def _hits(record: Record, compute: Callable[[Row], Row], **where: Any) -> Replay:
@@ -232,14 +215,6 @@ RECIPES = {
         _check_steps,
         "directa y con pasos llevan los mismos cuatro ejemplos; dos llamadas, ninguno.",
         f"{PROBLEMS} {STORIES}",
-    ),
-    "votes": _recipe(
-        "votes",
-        "Cinco desarrollos sorteados por problema, y su voto",
-        votes,
-        _check_votes,
-        "Temperatura 0.7. right es el acierto de la respuesta más votada.",
-        PROBLEMS,
     ),
 }
 

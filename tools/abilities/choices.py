@@ -22,12 +22,9 @@ __all__ = [
     "LARGE",
     "MODELS",
     "REASONING",
-    "SAMPLE",
     "SHOTS",
     "SMALL",
     "STYLES",
-    "VOTED",
-    "VOTES",
     "N",
     "chat",
     "reasoning_task",
@@ -43,8 +40,6 @@ SHOTS = (0, 1, 2, 4, 8)
 CONTEXT = ("sentimiento", "capital", "inglés", "plural", "pretérito", "categoría", "femenino")
 CONTEXT_LARGE = CONTEXT[:4]  # las que da tiempo de preguntar al mayor
 CLOSED = ("sentimiento", "categoría")  # donde tiene sentido cambiar las etiquetas de los ejemplos
-VOTES, VOTED = 5, "problemas de 2"
-SAMPLE = 2  # problemas votados que se recalculan
 REASONING = ("problemas de 1", "problemas de 2", "problemas de 3", "lectura")
 STYLES: dict[str, tuple[Direct, int]] = {  # nombre: (estilo, ejemplos)
     "directa": (Direct(max_new_tokens=8), 4),

@@ -10,13 +10,12 @@ from course_lib import models
 from course_lib.abilities import Direct, Evaluation, RankLabels, Task, evaluate, follow
 from course_lib.abilities.measures import score_answers
 from course_lib.data import load_constrained_prompts
-from course_lib.decoding import Sampling
 from course_lib.models import LanguageModel
 from course_lib.records import Row
 
-from .choices import SAMPLE, VOTED, VOTES, chat, reasoning_task, style, task
+from .choices import chat, reasoning_task, style, task
 
-__all__ = ["constraints", "context", "labels", "steps", "votes"]
+__all__ = ["constraints", "context", "labels", "steps"]
 
 
 @lru_cache(maxsize=1)  # el grande ocupa casi toda la memoria: uno a la vez
@@ -105,30 +104,3 @@ def steps(model: str, name: str, how: str, count: int | None = None) -> Row:
     own = [asked.own_part(output).strip() for output in row["outputs"]]
     missing = sum(r.answer is None for r in found.rows)
     return {**row, "outputs": own, "answers": [r.answer for r in found.rows], "missing": missing}
-
-
-def votes(model: str, count: int | None = None) -> Row:
-    """Devuelve cinco desarrollos sorteados de cada problema, y si acierta la respuesta más votada.
-
-    `count`: cuántos problemas (todos, si se omite).
-    """
-    asked, (asking, k) = reasoning_task(VOTED), style("con pasos", VOTED)
-    found = evaluate(
-        _model(model),
-        asked,
-        asking,
-        k,
-        items=asked.items[:count],
-        strategy=Sampling(temperature=0.7, num_return_sequences=VOTES),
-        strict=False,
-    )
-    return {
-        "model": model,
-        "task": VOTED,
-        "n": found.n,
-        "hits": sum(row.right for row in found.rows),
-        "right": [int(row.right) for row in found.rows],
-        "answers": [list(row.answers) for row in found.rows],
-        "sample": [list(row.answers) for row in found.rows[:SAMPLE]],
-        "outputs": [[asked.own_part(text).strip() for text in row.outputs] for row in found.rows],
-    }
