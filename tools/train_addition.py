@@ -77,7 +77,7 @@ def check(record: Record) -> list[Replay]:
     def retrained(row: Row) -> dict[str, Any]:
         return {name: _compute(_key(row))[0][name] for name in ("loss",)}
 
-    smallest = {"width": addition.WIDTHS[0], "way": "directa", "seed": SEEDS[0]}
+    smallest: dict[str, Any] = {"width": addition.WIDTHS[0], "way": "directa", "seed": SEEDS[0]}
     return [
         record.replay(again, atol=0.005, width=SAVED, seed=SEEDS[0]),
         record.replay(retrained, atol=0.05, **smallest),
