@@ -19,7 +19,6 @@ from .abilities import measuring
 from .abilities.choices import (
     CLOSED,
     CONTEXT,
-    CONTEXT_LARGE,
     LARGE,
     MODELS,
     REASONING,
@@ -44,7 +43,7 @@ def context() -> list[Row]:
         (model, name, k, instruction)
         for model in MODELS
         for instruction in (True, False)
-        for name in (CONTEXT_LARGE if model == LARGE else CONTEXT)
+        for name in CONTEXT
         for k in SHOTS
         if k in _shots(model, instruction)
     ]
@@ -54,9 +53,9 @@ def context() -> list[Row]:
 
 
 def _shots(model: str, instruction: bool) -> tuple[int, ...]:
-    """Con cuántos ejemplos se mide cada modelo: el mayor, con menos, y sin instrucción solo los pequeños."""
+    """Con cuántos ejemplos se mide cada modelo: el mayor no se mide, y sin instrucción, solo los pequeños."""
     if instruction:
-        return (0, 4) if model == LARGE else SHOTS
+        return () if model == LARGE else SHOTS
     return (0, 8) if model in SMALL else ()
 
 

@@ -18,7 +18,6 @@ from course_lib.answers import AfterMark, FirstNumber
 __all__ = [
     "CLOSED",
     "CONTEXT",
-    "CONTEXT_LARGE",
     "LARGE",
     "MODELS",
     "REASONING",
@@ -38,7 +37,6 @@ MODELS = (*SMALL, "qwen2.5-coder-0.5b-instruct", LARGE)
 N = 30  # ítems por tarea en contexto
 SHOTS = (0, 1, 2, 4, 8)
 CONTEXT = ("sentimiento", "capital", "inglés", "plural", "pretérito", "categoría", "femenino")
-CONTEXT_LARGE = CONTEXT[:4]  # las que da tiempo de preguntar al mayor
 CLOSED = ("sentimiento", "categoría")  # donde tiene sentido cambiar las etiquetas de los ejemplos
 REASONING = ("problemas de 1", "problemas de 2", "problemas de 3", "lectura")
 STYLES: dict[str, tuple[Direct, int]] = {  # nombre: (estilo, ejemplos)
