@@ -1,11 +1,18 @@
 """El progreso de las pruebas va a una carpeta temporal; el código sale de los cuadernos."""
 
 import ast
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 import torch
+
+# Palabras que solo trae un mensaje sin traducir de Python, PyTorch o NumPy.
+ENGLISH = re.compile(
+    r"sin traducir|\b(?:the|of|is|are|was|were|be|not|must|has|have|with|for|but|got|given|found"
+    r"|cannot|can|out|expected|required|supported|shape|divi\w+ by)\b(?!`)"
+)
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -16,6 +23,14 @@ def private_progress(monkeypatch, tmp_path):
     path = tmp_path / "progreso.json"
     monkeypatch.setenv("COURSE_LIB_PROGRESS", str(path))
     return path
+
+
+def english_in(said):
+    """Lo que queda en inglés en un texto, o en lo que `comprobar` dice que lanzó la función."""
+    if not isinstance(said, str):
+        observed = [failure.observed.split("\n")[0] for failure in said.failures]
+        said = "\n".join(line for line in observed if line.startswith("Tu función lanzó"))
+    return ENGLISH.findall(said)
 
 
 def functions_of(folder, chapter):

@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
+from tests.exercises.conftest import english_in
 
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 10))]
@@ -36,6 +37,7 @@ def test_a_wrong_answer_does_not_pass(key, function, seed, monkeypatch):
     result = EXERCISES[key].comprobar(function, seed=seed)
     expected = "correcto" if function.__name__ in UNNOTICED else "incorrecto"
     assert result.status == expected, repr(result)
+    assert not english_in(result), repr(result)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

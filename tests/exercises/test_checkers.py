@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
-from tests.exercises.conftest import functions_of
+from tests.exercises.conftest import english_in, functions_of
 
 SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 30))]
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
@@ -67,6 +67,7 @@ def test_wrong_answer_gets_its_hint(key, function, said, seed, monkeypatch):
     result = EXERCISES[key].comprobar(function, seed=seed)
     assert result.status == "incorrecto"
     assert said in repr(result)
+    assert not english_in(result)
     assert 0 <= result.passed < result.total
 
 

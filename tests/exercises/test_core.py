@@ -101,7 +101,7 @@ def test_own_exception_is_short_and_located(exercise):
 
     text = repr(exercise.comprobar(broken))
     line = broken.__code__.co_firstlineno + 2
-    assert "IndexError: list index out of range" in text
+    assert "IndexError: la lista no tiene esa posición" in text
     assert f"En la línea {line}: `return helper[7] * vector`" in text
     assert "Traceback" not in text and "calling.py" not in text
 

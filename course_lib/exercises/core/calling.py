@@ -153,7 +153,7 @@ def _failed(
         error=None if said.unfinished else said.message,
         idea=said.idea,
         unfinished=said.unfinished,
-        no_memory=isinstance(error, MemoryError) or "allocate memory" in said.message,
+        no_memory=said.no_memory,
         printed=clip.text.strip(),
     )
 

@@ -1,4 +1,4 @@
-"""Explicar una excepción: qué dijo Python, en qué línea, y qué suele haber detrás."""
+"""Explicar una excepción: qué pasó, en español, en qué línea, y qué suele haber detrás."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from .isolation import AsksForInput
 from .snapshot import snapshot
-from .source import raised_by_hand, student_line
+from .source import raised_by_course, raised_by_hand, student_line
+from .spanish import in_spanish, kind_in_spanish
 from .values import describe
 
 __all__ = ["Explained", "explain"]
 
-MAX_TEXT = 200
+MAX_TEXT = 200  # lo que se muestra
+MAX_READ = 500  # lo que se lee: algunos mensajes de PyTorch son largos
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Explained:
     message: str  # qué lanzó la función y en qué línea
     idea: str  # qué suele significar
     unfinished: bool = False  # un `raise NotImplementedError` de la propia función
+    no_memory: bool = False
 
 
 def explain(error: BaseException, function: Any) -> Explained:
@@ -35,9 +38,26 @@ def explain(error: BaseException, function: Any) -> Explained:
         return Explained(waiting + _line(error, function), _INPUT)
     name = type.__dict__["__name__"].__get__(type(error))[:60]
     text = _text(error)
-    message = f"Tu función lanzó {name}: {text}" if text else f"Tu función lanzó {name}"
-    unfinished = isinstance(error, NotImplementedError) and raised_by_hand(error, function)
-    return Explained(message + _line(error, function), _idea(error, text), unfinished)
+    by_hand = raised_by_hand(error, function)
+    return Explained(
+        f"Tu función lanzó {name}{_said(error, text, by_hand)}{_line(error, function)}",
+        _idea(error, text),
+        unfinished=by_hand and isinstance(error, NotImplementedError),
+        no_memory=isinstance(error, MemoryError) or "allocate memory" in text,
+    )
+
+
+def _said(error: BaseException, text: str, by_hand: bool) -> str:
+    """Lo que dice la excepción, en español; lo que no se sabe decir va entre comillas y avisado."""
+    spanish = in_spanish(text)
+    if not spanish and not by_hand and not raised_by_course(error):
+        if isinstance(error, KeyError) and text:
+            spanish = f"la clave {text} no está"
+        spanish = spanish or kind_in_spanish(error)
+        if text and not spanish:
+            return f". El mensaje original, sin traducir: «{text[:MAX_TEXT]}»"
+    spanish = spanish or text
+    return f": {spanish[:MAX_TEXT]}" if spanish else ""
 
 
 def _line(error: BaseException, function: Any) -> str:
@@ -51,12 +71,12 @@ def _text(error: BaseException) -> str:
     """La primera línea de lo que dice la excepción, sin armar el texto de algo enorme."""
     try:
         if type(error).__str__ in (BaseException.__str__, KeyError.__str__) and error.args:
-            first = error.args[0]
+            first: Any = error.args[0] if len(error.args) == 1 else error.args
             whole = type(first) is str and not isinstance(error, KeyError)
-            text = first[: 2 * MAX_TEXT] if whole else describe(snapshot(first))
+            text = first[:MAX_READ] if whole else describe(snapshot(first))
         else:
             text = str(error)
-        return text.strip().split("\n")[0][:MAX_TEXT]
+        return text.strip().split("\n")[0][:MAX_READ]
     except Exception:  # el propio `__str__` de la excepción falla
         return ""
 

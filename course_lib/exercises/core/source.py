@@ -7,10 +7,11 @@ import functools
 import linecache
 import os
 import sysconfig
+from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
 
-__all__ = ["own_code", "raised_by_hand", "student_line"]
+__all__ = ["own_code", "raised_by_course", "raised_by_hand", "student_line"]
 
 RAISE = dis.opmap["RAISE_VARARGS"]
 MAX_LAYERS = 50
@@ -49,13 +50,24 @@ def _inner(function: Any) -> Any:
 
 def raised_by_hand(error: BaseException, function: Any) -> bool:
     """¿Lanzó la excepción un `raise` escrito por la persona, y no una biblioteca?"""
-    home = own_code(function)
+    home, step = own_code(function), _raise_step(error)
+    return home is not None and step is not None and _is_own(step, home)
+
+
+def raised_by_course(error: BaseException) -> bool:
+    """¿Lanzó la excepción un `raise` de este paquete, que ya habla en español?"""
+    step = _raise_step(error)
+    return step is not None and step.tb_frame.f_code.co_filename.startswith(_COURSE)
+
+
+def _raise_step(error: BaseException) -> TracebackType | None:
+    """El último paso de la excepción, si es un `raise`; None si la lanzó una biblioteca en C."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next
-    if home is None or last is None or not _is_own(last, home):
-        return False
-    return last.tb_frame.f_code.co_code[last.tb_lasti] == RAISE
+    if last is None or last.tb_frame.f_code.co_code[last.tb_lasti] != RAISE:
+        return None
+    return last
 
 
 def student_line(error: BaseException, function: Any) -> str:
@@ -86,3 +98,4 @@ def _is_own(step: TracebackType, home: CodeType) -> bool:
 
 
 _LIBRARIES = tuple({sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib")})
+_COURSE = str(Path(__file__).parents[2]) + os.sep  # la carpeta del paquete
