@@ -21,6 +21,7 @@ import torch
 
 from course_lib.exercises.core import calling, checking, probe
 from course_lib.exercises.core.exercise import Exercise
+from tests.exercises.conftest import BUSY
 
 linux = pytest.mark.skipif(not probe.AVAILABLE, reason="el ensayo aparte solo existe en Linux")
 
@@ -347,14 +348,6 @@ def sleeps(vector, factor):
     time.sleep(60)
 
 
-def refuses(vector, factor):
-    while True:
-        try:
-            time.sleep(60)
-        except BaseException:
-            continue
-
-
 def waits_for_a_lock(vector, factor):
     threading.Lock().acquire()
     lock = threading.Lock()
@@ -362,19 +355,22 @@ def waits_for_a_lock(vector, factor):
     lock.acquire()
 
 
-def slow_error(vector, factor):
-    time.sleep(0.3)
-    raise ValueError("lento")
-
-
 ENDLESS = [spins, pytest.param(spins_in_c, marks=linux), sleeps, waits_for_a_lock]
 
 
 @pytest.mark.parametrize("function", ENDLESS)
 def test_four_seconds_in_all(exercise, function):
-    start = time.monotonic()
-    result = exercise.comprobar(function)
-    assert time.monotonic() - start < 15  # son cuatro; lo demás, para un equipo muy ocupado
+    """Se cuentan las llamadas y el procesador, también el del ensayo, y no la hora."""
+    calls = []
+
+    def counted(vector, factor):
+        calls.append(1)  # en este proceso: el ensayo cuenta las suyas
+        return function(vector, factor)
+
+    start = sum(os.times()[:4])
+    result = exercise.comprobar(counted)
+    assert len(calls) <= 1, "tras un ciclo sin fin no se insiste"
+    assert sum(os.times()[:4]) - start < 8  # son cuatro; repetir cada ejemplo tomaría doce
     assert "no terminó en 2 segundos" in repr(result) or "demasiado lenta" in repr(result)
     assert [failure.check for failure in result.failures] == ["Termina sin errores"]
     assert "Para repetirlo" not in repr(result), "repetirla colgaría el cuaderno"
@@ -480,11 +476,27 @@ def test_the_rehearsal_leaves_no_processes_or_descriptors(exercise):
         os.waitpid(-1, os.WNOHANG)
 
 
+@linux
+def test_the_rehearsal_counts_the_processor_of_each_example(monkeypatch):
+    """En un equipo ocupado, un ejemplo que casi no corre no es «sin fin» por lo que gastaron otros."""
+    monkeypatch.setattr(probe, "PROGRESS_SECONDS", 0.0)  # que no le baste con verla avanzar
+    monkeypatch.setattr(probe, "_is_asleep", lambda child: False)  # como si esperara un procesador
+
+    def runs_a_little(number):
+        end = time.process_time() + 0.1
+        while number and time.process_time() < end:
+            pass
+        time.sleep(0 if number else 1)
+
+    cases = [(1,), (1,), (1,), (1,), (0,)]
+    assert probe.find_halt(runs_a_little, cases, 0.5, lambda number: number) is None
+
+
 def test_without_the_rehearsal_the_alarm_remains(exercise, monkeypatch):
     monkeypatch.setattr(probe, "AVAILABLE", False)
+    assert exercise.comprobar(torch.mul).ok
     monkeypatch.setattr(calling, "SECONDS", 0.5)
     assert "no terminó en 0.5 segundos" in repr(exercise.comprobar(spins))
-    assert exercise.comprobar(torch.mul).ok
 
 
 def test_in_another_thread(exercise, monkeypatch):
@@ -496,7 +508,7 @@ def test_in_another_thread(exercise, monkeypatch):
 
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(30)
+    thread.join(BUSY)
     assert [result.status for result in results] == ["correcto", "incorrecto", "incorrecto"]
     assert sys.stdout is not None and "no terminó" in repr(results[1])
 

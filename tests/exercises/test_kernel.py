@@ -9,6 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from course_lib.exercises.core import probe
+from tests.exercises.conftest import BUSY
 
 CELLS = {
     "setup": "import torch\nfrom course_lib.exercises import generation as ej",
@@ -64,7 +65,7 @@ def outputs(tmp_path_factory):
     names = [n for n in CELLS if probe.AVAILABLE or n not in SURVIVES_ONLY_ON_LINUX]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELLS[n]) for n in names])
     env = {**os.environ, "COURSE_LIB_PROGRESS": str(folder / "progreso.json")}
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute(env=env)
+    NotebookClient(notebook, timeout=BUSY, kernel_name="python3").execute(env=env)
     shown = {}
     for name, cell in zip(names, notebook.cells, strict=True):
         assert len(cell.outputs) <= 1, "solo el resultado: ni avisos ni nada en stderr"

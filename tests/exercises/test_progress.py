@@ -15,6 +15,7 @@ from course_lib.exercises import CHAPTERS, chapter_exercises, progreso
 from course_lib.exercises import generation as ej
 from course_lib.exercises.core import progress, storage
 from course_lib.exercises.core.progress import ProgressWarning
+from tests.exercises.conftest import BUSY
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -267,8 +268,10 @@ def test_unknown_chapter(chapter):
 
 RECORD = """
 import sys
+from course_lib.exercises.core import storage
 from course_lib.exercises.core.progress import record
 from course_lib.exercises import CHAPTERS, chapter_exercises
+storage.LOCK_SECONDS = 600  # un equipo muy ocupado tarda en soltar el candado
 for line in sys.stdin:
     break  # espera la señal de partida
 for chapter in CHAPTERS:
@@ -290,7 +293,7 @@ def test_four_processes_at_once_record_everything(private_progress):
     for process in running:
         process.stdin.write("ya\n")
         process.stdin.flush()
-    errors = [process.communicate(timeout=300)[1] for process in running]
+    errors = [process.communicate(timeout=BUSY)[1] for process in running]
     assert errors == [""] * 4
     total = sum(len(chapter_exercises(chapter)) for chapter in CHAPTERS)
     stored = json.loads(private_progress.read_text("utf-8"))

@@ -11,20 +11,22 @@ import time
 __all__ = ["now"]
 
 
-def now() -> float:
-    """Segundos, desde un origen cualquiera, en que este hilo corrió o durmió por su cuenta.
+def now(task: str = "thread-self") -> float:
+    """Segundos, desde un origen cualquiera, en que un hilo corrió o durmió por su cuenta.
+
+    `task` es la carpeta del hilo dentro de `/proc`; por omisión, la de este.
 
     >>> start = now()
     >>> now() - start < 60
     True
     """
-    return time.monotonic() - _queued()
+    return time.monotonic() - _queued(task)
 
 
-def _queued() -> float:
-    """Segundos que este hilo estuvo listo para correr y sin procesador."""
+def _queued(task: str) -> float:
+    """Segundos que el hilo estuvo listo para correr y sin procesador."""
     try:
-        with open("/proc/thread-self/schedstat", encoding="ascii") as file:
+        with open(f"/proc/{task}/schedstat", encoding="ascii") as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
         return 0.0

@@ -37,10 +37,11 @@ __all__ = ["Halt", "find_halt"]
 
 AVAILABLE = sys.platform == "linux" and hasattr(os, "fork")
 PROGRESS_SECONDS = 0.75  # si al cabo de esto avanza, ya se probó bastante
-ENOUGH_SECONDS = 0.3  # de procesador, para llamar «sin fin» a lo que no termina
+ENOUGH_SECONDS = 0.3  # de procesador en un solo ejemplo, para llamarlo «sin fin»
 PATIENCE_SECONDS = 10.0  # lo que se espera, como mucho, a un equipo muy ocupado
 MEMORY = 2 * 2**30  # bytes que la función puede pedir además de los que ya usa el programa
-HEADER = struct.Struct("dii")  # cuándo empezó el ejemplo actual, cuál es, y si ya terminó
+# cuándo empezó el ejemplo actual, cuánto procesador llevaba el hijo, qué ejemplo es y si ya terminó
+HEADER = struct.Struct("ddii")
 RUNNING, FINISHED, NO_MEMORY = 0, 1, 2
 
 
@@ -112,7 +113,7 @@ def _fork() -> int:
 def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt | None:
     start = time.monotonic()
     while not select.select([reading], [], [], 0.02)[0]:
-        began, index, _ = HEADER.unpack_from(board)
+        began, before, index, _ = HEADER.unpack_from(board)
         now = time.monotonic()
         current = now - began if began else 0.0
         if now - start < 0.9 * min(PROGRESS_SECONDS, seconds):
@@ -121,11 +122,11 @@ def _watch(child: int, reading: int, board: mmap.mmap, seconds: float) -> Halt |
             return None  # avanza: se la puede llamar en el kernel
         if began and _is_asleep(child):
             return None  # espera algo: en el kernel, la alarma la puede interrumpir
-        if current > seconds and _used(child, seconds):
+        if current > seconds and _used(child) - before > min(ENOUGH_SECONDS, seconds / 2):
             return Halt(index, "endless", _printed(board))
         if now - start > PATIENCE_SECONDS:
             return None
-    began, index, state = HEADER.unpack_from(board)
+    began, _, index, state = HEADER.unpack_from(board)
     if state == FINISHED or not began:
         return None
     return Halt(index, "memory" if state == NO_MEMORY else "crash", _printed(board))
@@ -140,11 +141,11 @@ def _is_asleep(child: int, looks: int = 10) -> bool:
     return 2 * asleep > looks
 
 
-def _used(child: int, seconds: float) -> bool:
-    """¿Ha tenido el hijo procesador de verdad? En una máquina muy ocupada puede que no."""
+def _used(child: int) -> float:
+    """Segundos de procesador que ha tenido el hijo: en una máquina muy ocupada, pocos."""
     fields = _stat(child)
     ticks = sum(int(field) for field in fields[11:13])  # utime y stime
-    return ticks / os.sysconf("SC_CLK_TCK") > min(ENOUGH_SECONDS, seconds / 2)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _stat(child: int) -> list[str]:
@@ -173,7 +174,7 @@ def _child(
         with answer_guard():
             for index, args in enumerate(cases):
                 board[HEADER.size :] = bytes(len(board) - HEADER.size)
-                HEADER.pack_into(board, 0, time.monotonic(), index, RUNNING)
+                HEADER.pack_into(board, 0, time.monotonic(), time.process_time(), index, RUNNING)
                 clip = Clip(lambda text: _show(board, text))
                 with quiet(clip):
                     call = run_once(function, args, clip)
@@ -181,7 +182,7 @@ def _child(
                 if call.no_memory or stuck(calls):
                     break
         state = NO_MEMORY if calls[-1].no_memory else FINISHED
-        HEADER.pack_into(board, 0, time.monotonic(), len(calls) - 1, state)
+        HEADER.pack_into(board, 0, time.monotonic(), 0.0, len(calls) - 1, state)
     finally:
         os._exit(0)
 

@@ -106,13 +106,25 @@ def _run_in_thread(function: Callable[[], T], seconds: float) -> T:
 
     thread = threading.Thread(target=target, daemon=True)
     thread.start()
-    thread.join(seconds)
+    _wait(thread, seconds)
     if thread.is_alive():
         _interrupt(thread)
         raise TimeLimitExceeded
     if errors:
         raise errors[0]
     return values[0]
+
+
+def _wait(thread: threading.Thread, seconds: float) -> None:
+    """Espera a que el hilo termine, o a que corra `seconds` segundos, con la misma paciencia."""
+    task = f"self/task/{thread.native_id}"
+    start, began = time.monotonic(), clock.now(task)
+    spent = 0.0
+    while spent < seconds and time.monotonic() - start <= seconds + PATIENCE_SECONDS:
+        thread.join(max(seconds - spent, 1e-3))
+        spent = clock.now(task) - began
+        if not thread.is_alive():  # y entonces lo que diga el reloj de ese hilo ya no vale
+            return
 
 
 def _interrupt(thread: threading.Thread, attempts: int = 20) -> None:
