@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -58,9 +59,7 @@ def cases(generator: torch.Generator) -> list[Case]:
         (5, 3, 2, 3),
         (2, 2, 3, 6),
     ]
-    return fixed + [
-        draw_until(lambda s=size: _random_case(generator, *s), _clear) for size in sizes
-    ]
+    return fixed + [draw_until(partial(_random_case, generator, *size), _clear) for size in sizes]
 
 
 def _random_case(
@@ -85,7 +84,13 @@ def _clear(case: Case) -> bool:
 
 def _pruning(prune: Callable[[list[Beam], int], list[Beam]]) -> Callable[..., Beam]:
     """Variante en que `prune` elige, entre las extensiones ordenadas, quiénes siguen."""
-    return lambda *args: search(*args, prune=prune)[0]
+
+    def wrong(
+        next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
+    ) -> Beam:
+        return search(next_log_probs, input_ids, num_beams, max_new_tokens, prune)[0]
+
+    return wrong
 
 
 def _one_per_parent(beams: list[Beam], num_beams: int) -> list[Beam]:

@@ -20,7 +20,8 @@ MARGIN = 1e-3  # distancia relativa entre la mejor hipótesis y la segunda: nada
 
 
 def _score(ids: list[int], sum_logprob: float, prompt_length: int, length_penalty: float) -> float:
-    return sum_logprob / (len(ids) - prompt_length) ** length_penalty
+    divisor: float = (len(ids) - prompt_length) ** length_penalty
+    return sum_logprob / divisor
 
 
 def _best(scores: list[float]) -> Answer:

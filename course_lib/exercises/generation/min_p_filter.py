@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
@@ -50,7 +51,7 @@ def cases(generator: torch.Generator) -> list[Case]:
         (torch.cat([sure, doubtful]).log(), 0.3),
     ]
     sizes = [(1, 4), (2, 4), (3, 6), (3, 3), (4, 9)]
-    random = [_safe_case(generator, lambda s=size: logits(generator, *s)) for size in sizes]
+    random = [_safe_case(generator, partial(logits, generator, *size)) for size in sizes]
     random.append(_safe_case(generator, lambda: logits(generator, 5, 3).t()))
     random.append(_safe_case(generator, lambda: with_removed(generator, 2, 6)))
     return fixed + random

@@ -79,7 +79,8 @@ def _by_sum_in_python(token_logprobs: torch.Tensor) -> float:
 
 
 def _by_product_in_parts(token_logprobs: torch.Tensor) -> float:
-    return token_logprobs.exp().prod().item() ** (-1 / len(token_logprobs))
+    inverse: float = token_logprobs.exp().prod().item() ** (-1 / len(token_logprobs))
+    return inverse
 
 
 def _by_product_in_python(token_logprobs: torch.Tensor) -> float:

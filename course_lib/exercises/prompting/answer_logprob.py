@@ -93,12 +93,16 @@ def each_token_once(
     return None
 
 
-def _mean(*args) -> float:
-    return float(_terms(*args).mean())
+def _shifted(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    return float(_terms(logits, input_ids, n_context, shift=0).sum())
 
 
-def _probability(*args) -> float:
-    return float(_terms(*args).sum().exp())
+def _mean(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    return float(_terms(logits, input_ids, n_context).mean())
+
+
+def _probability(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
+    return float(_terms(logits, input_ids, n_context).sum().exp())
 
 
 def _most_likely(logits: torch.Tensor, input_ids: list[int], n_context: int) -> float:
@@ -129,7 +133,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Corriste los logits una posición",
         "Los logits de la posición i predicen el token i + 1: para el token i se mira la fila i − 1.",
-        lambda *args: float(_terms(*args, shift=0).sum()),
+        _shifted,
     ),
     Misconception(
         "Solo miraste el primer token",

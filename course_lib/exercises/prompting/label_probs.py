@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
@@ -135,12 +136,12 @@ MISCONCEPTIONS = (
         "Promediaste las respuestas",
         "El promedio es otro agregado: compensa que una etiqueta tenga más respuestas. Aquí se pide la "
         "suma, la probabilidad de que la respuesta sea *alguna* de las de esa etiqueta.",
-        lambda *args: _per_label(*args, torch.mean),
+        partial(_per_label, join=torch.mean),
     ),
     Misconception(
         "Tomaste solo la mejor",
         "El máximo es otro agregado: ignora las demás respuestas de la etiqueta. Aquí se suman.",
-        lambda *args: _per_label(*args, torch.max),
+        partial(_per_label, join=torch.max),
     ),
     Misconception(
         "Sumaste log-probabilidades",

@@ -8,6 +8,8 @@ from ..core.exercise import Exercise, Misconception, Property
 
 __all__ = ["EXERCISE"]
 
+Case = tuple[list[int], list[float], int, int]
+
 
 def _fitting(parameters: list[int], bits: int, memory: int) -> list[int]:
     return [i for i, count in enumerate(parameters) if count * bits / 8 <= memory]
@@ -19,7 +21,7 @@ def reference(parameters: list[int], losses: list[float], bits: int, memory: int
     return min(fitting, key=lambda i: losses[i]) if fitting else -1
 
 
-def cases(generator: torch.Generator) -> list[tuple]:
+def cases(generator: torch.Generator) -> list[Case]:
     """Ninguno cabe, cabe justo, listas sin orden, tamaños y pérdidas que se repiten.
 
     Entre los que caben nunca empata la menor pérdida: el enunciado no dice cuál elegir.
@@ -46,7 +48,7 @@ def cases(generator: torch.Generator) -> list[tuple]:
     return fixed + random
 
 
-def _random_case(generator: torch.Generator, fitting: int, bits: int) -> tuple:
+def _random_case(generator: torch.Generator, fitting: int, bits: int) -> Case:
     """Modelos revueltos: otro que no cabe iguala la pérdida del mejor, y uno que cabe, su tamaño."""
     sizes = torch.randint(20, 60, (fitting,), generator=generator).tolist()
     losses = (2 + torch.randperm(fitting, generator=generator) / 7).tolist()

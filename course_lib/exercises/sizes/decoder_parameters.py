@@ -48,7 +48,7 @@ def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
 
     En el primero ninguna parte mide lo mismo que otra: lo que falta o sobra dice cuál es.
     """
-    fixed = [
+    fixed: list[tuple[int, ...]] = [
         (101, 60, 2, 70, 12, 3),
         (10, 4, 1, 8, 2, 1),
         (10, 4, 2, 8, 2, 2),

@@ -37,7 +37,7 @@ def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
 
     En la primera todos los factores son distintos: el que falta o sobra se reconoce.
     """
-    fixed = [
+    fixed: list[tuple[int, ...]] = [
         (3, 5, 7, 11, 13, 4),
         (2, 3, 5, 7, 2, 4),
         (3, 1, 4, 9, 1, 2),

@@ -18,7 +18,7 @@ def reference(
     return 6 * parameters * tokens / (peak_flops * devices * utilization) / DAY
 
 
-def cases(generator: torch.Generator) -> list[tuple]:
+def cases(generator: torch.Generator) -> list[tuple[float, float, float, int, float]]:
     """De minutos en una tarjeta a meses en mil, con usos de un tercio, malos y perfectos."""
     fixed = [
         (1e9, 20e9, 312e12, 8, 0.4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import torch
 
@@ -10,6 +11,8 @@ from ..core.exercise import Exercise, Misconception, Property
 from .cached_layer import Answer, layer, share
 
 __all__ = ["EXERCISE"]
+
+Case = tuple[*tuple[torch.Tensor, ...], float]  # los seis tensores y theta
 
 
 def reference(
@@ -25,7 +28,7 @@ def reference(
     return layer(x, w_q, w_k, w_v, keys, values, theta)
 
 
-def cases(generator: torch.Generator) -> list[tuple]:
+def cases(generator: torch.Generator) -> list[Case]:
     """Caché vacía y con tokens; uno o varios nuevos; un grupo o varios; puntajes enormes."""
     shapes = [  # ancho, tokens nuevos, guardados, cabezas, grupos, ancho de cabeza, theta
         (1, 1, 0, 1, 1, 2, 10.0),
@@ -44,7 +47,7 @@ def cases(generator: torch.Generator) -> list[tuple]:
 def _random_case(
     generator: torch.Generator,
     width: int, new: int, past: int, heads: int, groups: int, head_dim: int, theta: float,
-) -> tuple:  # fmt: skip
+) -> Case:  # fmt: skip
     def draw(*shape: int) -> torch.Tensor:
         return torch.randn(*shape, generator=generator)
 
@@ -54,7 +57,7 @@ def _random_case(
     return draw(new, width), 2 * draw(heads, width, head_dim), w_k, w_v, keys, values, theta
 
 
-def _huge_case(past: int) -> tuple:
+def _huge_case(past: int) -> Case:
     """Puntajes de decenas de miles, muy separados: lo prohibido tendría el mayor de todos."""
     w_q, w_k, w_v = torch.tensor([[[[300.0, 0.0]]], [[[-400.0, 0.0]]], [[[3.0, -1.0]]]])
     stored = torch.tensor([[[-400.0, 0.0]]])[:, :past]
@@ -148,13 +151,13 @@ def mixes_what_it_sees(
     )
 
 
-def _only_new(*args) -> Answer:
+def _only_new(*args: Any) -> Answer:
     output, keys, values = reference(*args)
     return output, keys[:, args[4].shape[1] :], values[:, args[4].shape[1] :]
 
 
-def _fixed_theta(x, w_q, w_k, w_v, keys, values, theta) -> Answer:
-    return reference(x, w_q, w_k, w_v, keys, values, 10_000.0)
+def _fixed_theta(*args: Any) -> Answer:
+    return reference(*[*args[:6], 10_000.0])
 
 
 MISCONCEPTIONS = (

@@ -22,7 +22,8 @@ def _turn(
 
 
 def _rotate(x: torch.Tensor, angles: torch.Tensor) -> torch.Tensor:
-    return torch.cat(_turn(*x.chunk(2, dim=-1), angles), dim=-1)
+    first, second = x.chunk(2, dim=-1)
+    return torch.cat(_turn(first, second, angles), dim=-1)
 
 
 def reference(x: torch.Tensor, positions: torch.Tensor, theta: float) -> torch.Tensor:

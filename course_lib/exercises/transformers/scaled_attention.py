@@ -15,7 +15,8 @@ Answer = tuple[torch.Tensor, torch.Tensor]  # la mezcla y los pesos
 
 
 def _scores(q: torch.Tensor, k: torch.Tensor) -> torch.Tensor:
-    return q @ k.transpose(-2, -1)
+    scores: torch.Tensor = q @ k.transpose(-2, -1)
+    return scores
 
 
 def _mix(scores: torch.Tensor, v: torch.Tensor) -> Answer:
@@ -24,7 +25,8 @@ def _mix(scores: torch.Tensor, v: torch.Tensor) -> Answer:
 
 
 def _masked(q: torch.Tensor, k: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    return (_scores(q, k) / q.shape[-1] ** 0.5).masked_fill(~mask, -INF)
+    scaled: torch.Tensor = _scores(q, k) / q.shape[-1] ** 0.5
+    return scaled.masked_fill(~mask, -INF)
 
 
 def reference(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, mask: torch.Tensor) -> Answer:

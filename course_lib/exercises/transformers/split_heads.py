@@ -11,7 +11,8 @@ __all__ = ["EXERCISE"]
 
 def reference(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     """Parte el último eje en (H, K) y pasa la cabeza adelante."""
-    return x.unflatten(-1, (num_heads, x.shape[-1] // num_heads)).transpose(0, 1)
+    parts: torch.Tensor = x.unflatten(-1, (num_heads, x.shape[-1] // num_heads))
+    return parts.transpose(0, 1)
 
 
 def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, int]]:

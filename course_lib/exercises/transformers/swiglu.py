@@ -25,7 +25,7 @@ def reference(
 def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, ...]]:
     """Un token nulo, una compuerta muy abierta y otra muy cerrada, y varios anchos."""
     one = torch.ones(1, 1)
-    fixed = [
+    fixed: list[tuple[torch.Tensor, ...]] = [
         (one, one, 2 * one, one),
         (torch.tensor([[0.0], [-3.0]]), one, one, one),
         (torch.tensor([[1.0], [-1.0]]), -20 * one, 2 * one, one),
