@@ -335,7 +335,7 @@ def test_ctrl_c_while_downloading(served, tmp_path):
         _, stderr = process.communicate(timeout=300)
         alive = psutil.wait_procs(children, timeout=300)[1]
     assert children and alive == []  # pip también terminó
-    assert process.returncode == 130
+    assert process.returncode == 130, stderr
     assert "Interrumpido. Lo ya descargado se conserva" in stderr and "Traceback" not in stderr
     assert list((tmp_path / "downloads" / NAME).iterdir()) == []
 
