@@ -1,6 +1,6 @@
 """Entrena la familia que suma, con pasos escritos y sin ellos, y graba lo que pasó con cada semilla.
 
-    python -m tools.train_addition            # todo: unos 50 minutos en un núcleo
+    python -m tools.train_addition            # todo: unos 40 minutos en un núcleo
     python -m tools.train_addition --check    # vuelve a medir los pesos guardados y reentrena el menor
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Donde unas semillas lo logran y otras no, se
@@ -13,10 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from course_lib.experiments import addition
-from course_lib.experiments.weights import load_weights
+from course_lib.experiments import addition, sums
 from course_lib.records import Record, Replay, Row
-from course_lib.transformer import Transformer
 
 from . import running
 from .recording import Recipe
@@ -25,13 +23,12 @@ from .weights import hashes_of_weights, save_weights
 __all__ = ["RECIPES", "is_split"]
 
 SEEDS, MORE_SEEDS = (0, 1, 2), tuple(range(3, 10))
-SAVED = 32  # el ancho cuyos pesos, con la primera semilla, se guardan
 Key = tuple[int, str, int]  # ancho, manera y semilla
 
 
 def rows() -> list[Row]:
     """Devuelve una fila por ancho, manera y semilla: tres semillas, o diez donde no se ponen de acuerdo."""
-    cells = [(width, way) for width in addition.WIDTHS for way in addition.WAYS]
+    cells = [(width, way) for width in addition.WIDTHS for way in sums.WAYS]
     plan = [(width, way, seed) for seed in SEEDS for width, way in cells]
     first = running.resume(ADDITION, plan, _key, _compute)
     for width, way in cells:
@@ -57,29 +54,28 @@ def _key(row: Row) -> Key:
 def _compute(key: Key) -> list[Row]:
     width, way, seed = key
     model, row = addition.train_member(width, way, seed)
-    if (width, seed) == (SAVED, SEEDS[0]):
+    if (width, seed) == (addition.SAVED, SEEDS[0]):
         save_weights(model, "addition", _weights(way))
     return [row]
 
 
 def _weights(way: str) -> str:
-    return f"{way}-{SAVED}"
+    return f"{way}-{addition.SAVED}"
 
 
 def check(record: Record) -> list[Replay]:
     """Vuelve a medir los modelos guardados, y reentrena el más pequeño con respuesta directa."""
 
     def again(row: Row) -> dict[str, Any]:
-        model = Transformer(addition.member(row["width"]))
-        load_weights(model, "addition", _weights(row["way"]))
-        return addition.measure(model, addition.held_out(), row["way"])[0]
+        model = addition.load(row["way"])
+        return addition.measure(model, sums.held_out(), row["way"])[0]
 
     def retrained(row: Row) -> dict[str, Any]:
-        return {name: _compute(_key(row))[0][name] for name in ("loss",)}
+        return {"loss": _compute(_key(row))[0]["loss"]}
 
     smallest: dict[str, Any] = {"width": addition.WIDTHS[0], "way": "directa", "seed": SEEDS[0]}
     return [
-        record.replay(again, atol=0.005, width=SAVED, seed=SEEDS[0]),
+        record.replay(again, atol=0.005, width=addition.SAVED, seed=SEEDS[0]),
         record.replay(retrained, atol=0.05, **smallest),
     ]
 
@@ -88,15 +84,15 @@ def settings() -> dict[str, Any]:
     """Devuelve lo común a todas las filas: el entrenamiento, las sumas de prueba y el azar."""
     return {
         "steps": addition.STEPS,
-        "batch": addition.BATCH,
+        "batch": sums.BATCH,
         "peak": {str(width): addition.peak(width) for width in addition.WIDTHS},
         "widths": list(addition.WIDTHS),
         "seeds": len(SEEDS),
         "seeds_where_split": len(SEEDS) + len(MORE_SEEDS),
         "curve_pairs": addition.CURVE_PAIRS,
-        "pairs": [list(pair) for pair in addition.held_out()],
-        "chance": addition.chance(),
-        "weights": hashes_of_weights("addition", map(_weights, addition.WAYS)),
+        "pairs": [list(pair) for pair in sums.held_out()],
+        "chance": sums.chance(),
+        "weights": hashes_of_weights("addition", map(_weights, sums.WAYS)),
     }
 
 
@@ -107,7 +103,10 @@ ADDITION = Recipe(
     rows=rows,
     check=check,
     files=(
-        *(f"course_lib/experiments/{name}.py" for name in ("addition", "training")),
+        *(
+            f"course_lib/experiments/{name}.py"
+            for name in ("addition", "moments", "sums", "training")
+        ),
         *(
             f"course_lib/transformer/{name}.py"
             for name in ("cache", "config", "model", "block", "attention", "mlp", "norm", "rotary")

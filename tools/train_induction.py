@@ -1,6 +1,6 @@
 """Entrena modelos de una y de dos capas a continuar repeticiones y graba qué aprendió cada cabeza.
 
-    python -m tools.train_induction            # todo: unos 10 minutos en un núcleo
+    python -m tools.train_induction            # todo: unos 5 minutos en un núcleo
     python -m tools.train_induction --check    # vuelve a medir los pesos guardados y reentrena uno
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Los pesos de la primera semilla quedan en
@@ -86,7 +86,10 @@ INDUCTION = Recipe(
     rows=rows,
     check=check,
     files=(
-        *(f"course_lib/experiments/{name}.py" for name in ("induction", "heads", "training")),
+        *(
+            f"course_lib/experiments/{name}.py"
+            for name in ("induction", "heads", "moments", "training")
+        ),
         *(
             f"course_lib/transformer/{name}.py"
             for name in ("config", "model", "block", "attention", "mlp", "norm", "rotary")

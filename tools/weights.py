@@ -22,6 +22,7 @@ def save_weights(model: nn.Module, record: str, name: str) -> Path:
     temporary = path.with_suffix(".tmp")
     try:
         save_model(model, str(temporary))
+        temporary.chmod(0o644)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

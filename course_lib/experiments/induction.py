@@ -21,6 +21,7 @@ from torch.nn import functional as F
 from ..transformer.config import TransformerConfig
 from ..transformer.model import Transformer
 from .heads import head_scores
+from .moments import watcher
 from .training import train
 from .weights import load_weights
 
@@ -186,15 +187,7 @@ def train_member(
         torch.manual_seed(seed)
         model = Transformer(member(num_layers))
     curve: list[dict[str, Any]] = []
-    done = 0
-
-    def watch() -> None:
-        nonlocal done
-        done += 1
-        if done * MOMENTS % steps < MOMENTS:
-            curve.append({"step": done, **measure(model)})
-        on_step()
-
+    watch = watcher(curve, lambda: measure(model), steps=steps, moments=MOMENTS, on_step=on_step)
     texts = _batches(torch.Generator().manual_seed(seed))
     train(model, texts, steps=steps, peak=PEAK, on_step=watch)
     row = {

@@ -127,5 +127,6 @@ def test_two_layers_copy_and_one_cannot():
         best = max(score for layer in row["induction"] for score in layer)
         if row["layers"] == 2:
             assert row["second"] < 0.1 * references["seen"] and best > 0.5
+            assert max(row["previous"][0]) > 0.4, "en la primera capa, nadie mira al anterior"
         else:
             assert row["second"] > 0.5 * references["seen"] and best < 0.2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course_lib.experiments import addition
+from course_lib.experiments import addition, sums
 from tools import recording, running, train_addition
 from tools.recording import Recipe
 
@@ -48,6 +48,6 @@ def test_only_split_sizes_get_ten_seeds(tmp_path, monkeypatch):
         seeds.setdefault((row["width"], row["way"]), []).append(row["seed"])
     assert seeds.pop((16, "pasos")) == list(range(10))
     assert set(map(tuple, seeds.values())) == {(0, 1, 2)}
-    assert len(seeds) == len(addition.WIDTHS) * len(addition.WAYS) - 1
+    assert len(seeds) == len(addition.WIDTHS) * len(sums.WAYS) - 1
     assert len(trained) == len(set(trained)) == len(rows)
-    assert saved == [f"{way}-{train_addition.SAVED}" for way in addition.WAYS]
+    assert saved == [f"{way}-{addition.SAVED}" for way in sums.WAYS]
