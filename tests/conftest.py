@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 import torch
@@ -10,6 +11,12 @@ import torch
 # las pruebas corren en un proceso por núcleo (pytest -n): más hilos por proceso solo se estorban
 torch.set_num_threads(1)
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def pytest_configure():
+    """Lo que se lanza en segundo plano nace sin Ctrl-C, y hay pruebas que lo aprietan: que exista."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -252,6 +252,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"loop of ufunc does not support argument \d+ of type (\w+) which has no callable (\w+) method", "`{1}` no sirve con algo de tipo {0}"),
     (r"Cannot cast ufunc '\w+' output from dtype\('(.+)'\) to dtype\('(.+)'\) .*", "un resultado de tipo {0} no se puede guardar en un arreglo de tipo {1}"),
     (r"Integers to negative integer powers are not allowed\.", "un entero no se puede elevar a un exponente negativo"),
+    (r".*argument must have no negative elements", "no puede haber números negativos"),
     (r"ZeroDivisionError", "división por cero"),
     # lo que un tensor no deja hacer
     (r"a (?:view of a )?leaf Variable that requires grad .*", "no se puede modificar en el lugar un tensor que lleva la cuenta de sus gradientes"),
