@@ -1,17 +1,12 @@
 """La vista de las preguntas en un navegador real, sin kernel y sin salida a la red."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from course_lib.exercises import quiz
-
-pytestmark = pytest.mark.site
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = ROOT / "course_lib" / "exercises" / "core"
@@ -35,20 +30,8 @@ HOSTILE = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser():
-    command = [sys.executable, ROOT / "tools" / "chromium.py"]
-    found = subprocess.run(command, capture_output=True, text=True, env=os.environ)
-    assert found.returncode == 0, found.stderr
-    with sync_playwright() as playwright:
-        path = found.stdout.strip()
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def show(browser):
+def show(chromium):
     """Abre una página con dos vistas de las mismas preguntas; falla si pide algo de afuera."""
     contexts, outside = [], []
 
@@ -57,7 +40,7 @@ def show(browser):
         files = {"/": ("text/html", PAGE.replace("TRAITS", traits))}
         for name, kind in (("quiz.js", "text/javascript"), ("quiz.css", "text/css")):
             files[f"/{name}"] = (kind, (VIEW / name).read_text(encoding="utf-8"))
-        context = browser.new_context()
+        context = chromium.new_context()
         contexts.append(context)
 
         def answer(route):
