@@ -25,7 +25,6 @@ __all__ = [
     "FirstLine",
     "FirstNumber",
     "LastNumber",
-    "agreement",
     "best_of_n",
     "majority_vote",
     "normalize",
@@ -123,12 +122,6 @@ def majority_vote(answers: Sequence[str | None]) -> str | None:
         first.setdefault(normalize(answer), answer)
     votes = Counter(map(normalize, filter(None, answers)))  # en orden de aparición
     return first[votes.most_common(1)[0][0]] if votes else None
-
-
-def agreement(answers: Sequence[str | None]) -> float:
-    """Devuelve qué parte de las respuestas, las None incluidas, es la más votada; sin ninguna, 0."""
-    votes = Counter(map(normalize, filter(None, answers)))
-    return max(votes.values(), default=0) / max(1, len(answers))
 
 
 def best_of_n(answers: Sequence[str | None], verifier: Callable[[str], float]) -> str | None:

@@ -7,7 +7,7 @@ fórmula de Wilson, para una proporción, y el remuestreo (*bootstrap*), para cu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import NormalDist, fmean
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from .show import number
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "Measurement", "bootstrap_interval", "wilson_interval"]
+__all__ = ["Interval", "Measurement", "bootstrap_interval", "proportion", "wilson_interval"]
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,18 @@ def wilson_interval(successes: int, n: int, confidence: float = 0.95) -> Interva
     low = 0.0 if successes == 0 else (center - margin) / scale
     high = 1.0 if successes == n else (center + margin) / scale
     return Interval(low, high, confidence)
+
+
+def proportion(name: str, hits: Sequence[bool], chance: float = 0.0) -> Measurement:
+    """Devuelve la proporción de aciertos, llamada `name`, con su intervalo de Wilson; `chance`: la del azar.
+
+    Sin ningún caso es un `ValueError`.
+
+    >>> proportion("exactitud", [True, False, True, True], chance=0.5)
+    exactitud 0.75, intervalo del 95 % [0.30, 0.95], n = 4, azar 0.50
+    """
+    interval = wilson_interval(sum(hits), len(hits))
+    return Measurement(name, tuple(map(float, hits)), interval, chance)
 
 
 def bootstrap_interval(

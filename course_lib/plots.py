@@ -31,6 +31,7 @@ STYLE = Path(__file__).with_name("course.mplstyle")
 # los mismos de la hoja de estilo, por su nombre
 BLUE, ORANGE, GREY, GREEN = "#1f6fb2", "#d1610a", "#7a7a7a", "#2e8b57"
 PINK, TEAL, PURPLE = "#b0125f", "#0f8a7e", "#8a63d2"
+_SEEDS = ((BLUE, "o"), (ORANGE, "D"))  # el color y la forma de los puntos de cada grupo
 
 P = ParamSpec("P")
 
@@ -224,22 +225,27 @@ def seeds(
     xlabel: str,
     ylabel: str,
     ax: Axes | None = None,
-    logarithmic: bool = True,
+    sizes: bool = True,
 ) -> Axes:
-    """Devuelve unos ejes con un punto por semilla y una línea por grupo que une las medias.
+    """Devuelve unos ejes con un punto por semilla y uno o dos grupos, {nombre: (x, y)}.
 
-    `groups` es {nombre: (x, y)}; los puntos del mismo x se separan un poco para que se vean todos. Con
-    `logarithmic`, el eje x lo es.
+    Si x son tamaños (`sizes`), el eje es logarítmico, las semillas de un mismo tamaño se separan a sus
+    dos lados para que se vean todas, y una línea une las medias.
     """
     ax = _axes(ax, 3.6)
-    for i, ((name, (x, y)), color) in enumerate(zip(groups.items(), (BLUE, ORANGE), strict=False)):
-        places = sorted(set(x))
-        at = {place: [b for a, b in zip(x, y, strict=True) if a == place] for place in places}
-        ax.plot(places, [sum(v) / len(v) for v in at.values()], color=color, label=name)
-        for place, values in at.items():
-            spread = [place * (1 + 0.03 * (j % 5 - 2)) for j in range(len(values))]
-            ax.scatter(spread, values, s=22, color=color, alpha=0.65, marker="oD"[i])
-    ax.set(xscale="log" if logarithmic else "linear", xlabel=xlabel, ylabel=ylabel)
+    for (name, (x, y)), (color, marker) in zip(groups.items(), _SEEDS[: len(groups)], strict=True):
+        at = {p: [b for a, b in zip(x, y, strict=True) if a == p] for p in sorted(set(x))}
+        points = [
+            (place * (1 + 0.02 * (j - (len(values) - 1) / 2)), value)
+            for place, values in at.items()
+            for j, value in enumerate(values)
+        ]
+        shown = points if sizes else list(zip(x, y, strict=True))
+        across, up = zip(*shown, strict=True)
+        ax.scatter(across, up, s=22, color=color, alpha=0.65, marker=marker, label=name)
+        if sizes:
+            ax.plot(list(at), [sum(v) / len(v) for v in at.values()], color=color)
+    ax.set(xscale="log" if sizes else "linear", xlabel=xlabel, ylabel=ylabel)
     ax.legend()
     return ax
 

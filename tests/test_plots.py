@@ -101,8 +101,20 @@ def test_tokens_are_shown_with_their_spaces():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["« sal»", "«↵»"]
 
 
-def test_every_seed_is_a_point_and_the_line_is_their_mean():
-    ax = plots.seeds({"a": ([10, 10, 99], [0.1, 0.5, 1.0])}, xlabel="x", ylabel="y")
-    points = np.concatenate([c.get_offsets() for c in ax.collections])
-    assert sorted(points[:, 1]) == [0.1, 0.5, 1.0]
+def offsets(ax):
+    return np.concatenate([c.get_offsets() for c in ax.collections])
+
+
+def test_every_seed_is_a_point_around_its_size_and_the_line_is_their_mean():
+    ax = plots.seeds({"a": ([10, 10, 10, 99], [0.1, 0.5, 0.3, 1.0])}, xlabel="x", ylabel="y")
+    points = offsets(ax)
+    assert sorted(points[:, 1]) == [0.1, 0.3, 0.5, 1.0]
+    same = points[points[:, 1] < 1, 0]
+    assert same.mean() == pytest.approx(10) and len(set(same)) == 3
+    assert points[points[:, 1] == 1, 0] == pytest.approx(99)
     assert ax.lines[0].get_ydata().tolist() == pytest.approx([0.3, 1.0])
+
+
+def test_what_is_not_a_size_stays_where_it_is():
+    ax = plots.seeds({"a": ([0.5, 0.2], [0.1, 0.9])}, xlabel="x", ylabel="y", sizes=False)
+    assert offsets(ax).tolist() == [[0.5, 0.1], [0.2, 0.9]] and not ax.lines

@@ -5,11 +5,15 @@ from __future__ import annotations
 import functools
 
 import torch
+from tokenizers import ByteLevelBPETokenizer
+from tokenizers.processors import TemplateProcessing
 from transformers import (
     AutoModelForCausalLM,
     Gemma3TextConfig,
     GPT2Config,
     LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
     Qwen2Config,
 )
 
@@ -62,3 +66,27 @@ def prompt_ids(seed: int, length: int) -> list[int]:
     """Un prompt al azar, sin EOS."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randint(4, VOCAB, (length,), generator=generator).tolist()
+
+
+def byte_lm(
+    corpus: list[str], vocab_size: int, *, adds_bos: bool, max_length: int, seed: int = 0
+) -> LanguageModel:
+    """Un Llama de dos capas en float64 que lee texto en español; «<s>» es BOS y EOS.
+
+    Su tokenizador de bytes se forma con `corpus` y, con `adds_bos`, agrega el BOS él mismo.
+    """
+    trained = ByteLevelBPETokenizer()
+    trained.train_from_iterator(
+        corpus, vocab_size=vocab_size, special_tokens=["<s>"], show_progress=False
+    )
+    if adds_bos:
+        trained._tokenizer.post_processor = TemplateProcessing(
+            single="<s> $A", special_tokens=[("<s>", 0)]
+        )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=trained._tokenizer, bos_token="<s>", eos_token="<s>"
+    )
+    torch.manual_seed(seed)
+    special = {"bos_token_id": 0, "eos_token_id": 0, "max_position_embeddings": max_length}
+    config = LlamaConfig(**{**_SMALL, **special, "vocab_size": len(tokenizer)})
+    return LanguageModel(LlamaForCausalLM(config).double(), tokenizer)

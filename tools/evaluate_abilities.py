@@ -170,6 +170,7 @@ def _recipe(
             "course_lib/abilities",
             "course_lib/answers.py",
             "course_lib/scoring.py",
+            "course_lib/decoding",
             "tools/abilities",
             *data.split(),
         ),
@@ -180,7 +181,8 @@ def _recipe(
     )
 
 
-TASKS, STORIES = "course_lib/data/tareas.jsonl", "course_lib/data/lectura.jsonl"
+ASKED = "course_lib/data/tasks.py"
+TASKS, STORIES = f"{ASKED} course_lib/data/tareas.jsonl", f"{ASKED} course_lib/data/lectura.jsonl"
 PROBLEMS = "course_lib/data/word_problems.py course_lib/data/problemas.jsonl"
 RECIPES = {
     "context": _recipe(

@@ -11,26 +11,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 from course_lib import models
 from course_lib.data import load_texts
-from course_lib.models import LanguageModel
 from course_lib.records import Record, Replay, Row
 from course_lib.scoring import loglikelihood
 
 from . import running
+from .loaded import loaded
 from .recording import Recipe
 
 __all__ = ["RECIPES"]
 
 MODELS = ("gemma-270m", "smollm2-135m-instruct", "qwen2.5-coder-1.5b-instruct")
 SMALL = tuple(name for name in MODELS if models.card(name).cache_dtype == "float32")
-
-
-@lru_cache(maxsize=1)  # el grande ocupa casi toda la memoria: uno a la vez
-def _model(name: str) -> LanguageModel:
-    return models.load(name, device="cpu", dtype="float32")
 
 
 def rows() -> list[Row]:
@@ -44,7 +38,7 @@ def rows() -> list[Row]:
 def measure(name: str, text_id: str) -> Row:
     """Devuelve los caracteres de un texto, sus tokens y los bits que le cuestan al modelo `name`."""
     text = next(text for text in load_texts() if text.id == text_id)
-    result = loglikelihood(_model(name), "", text.text)
+    result = loglikelihood(loaded(name), "", text.text)
     bits = round(-result.sum_logprob / math.log(2), 3)
     sizes = {"characters": len(text.text), "tokens": len(result.tokens), "bits": bits}
     return {"model": name, "text": text_id, "register": text.register, **sizes}

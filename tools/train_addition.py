@@ -55,12 +55,8 @@ def _compute(key: Key) -> list[Row]:
     width, way, seed = key
     model, row = addition.train_member(width, way, seed)
     if (width, seed) == (addition.SAVED, SEEDS[0]):
-        save_weights(model, "addition", _weights(way))
+        save_weights(model, "addition", addition.weights_name(way))
     return [row]
-
-
-def _weights(way: str) -> str:
-    return f"{way}-{addition.SAVED}"
 
 
 def check(record: Record) -> list[Replay]:
@@ -92,7 +88,7 @@ def settings() -> dict[str, Any]:
         "curve_pairs": addition.CURVE_PAIRS,
         "pairs": [list(pair) for pair in sums.held_out()],
         "chance": sums.chance(),
-        "weights": hashes_of_weights("addition", map(_weights, sums.WAYS)),
+        "weights": hashes_of_weights("addition", map(addition.weights_name, sums.WAYS)),
     }
 
 

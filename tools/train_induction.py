@@ -38,12 +38,8 @@ def _key(row: Row) -> Key:
 def _train(key: Key, *, save: bool = False) -> Row:
     model, row = induction.train_member(*key)
     if save:
-        save_weights(model, "induction", _weights(key[0]))
+        save_weights(model, "induction", induction.weights_name(key[0]))
     return row
-
-
-def _weights(layers: int) -> str:
-    return f"{layers}-capas"
 
 
 def check(record: Record) -> list[Replay]:
@@ -75,7 +71,7 @@ def settings() -> dict[str, Any]:
         "peak": induction.PEAK,
         "references": induction.references(),
         "chance": chance_scores(induction.PERIOD),
-        "weights": hashes_of_weights("induction", map(_weights, LAYERS)),
+        "weights": hashes_of_weights("induction", map(induction.weights_name, LAYERS)),
     }
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..answers import majority_vote
 from ..decoding import Greedy, Strategy, generate
-from ..metrics import Measurement
+from ..metrics import Measurement, proportion
 from ..models import LanguageModel
 from ..show import number
-from .measures import Texts, check, exact_match
+from .measures import Texts, check
 from .styles import Direct, Outputs
 from .task import Item, Task
 
@@ -105,7 +105,8 @@ def evaluate(
         return [tuple(one.text for one in generation.sequences) for generation in found]
 
     settings = {"modelo": lm.name, "style": style, "k": k, "instruction": instruction, "seed": seed}
-    settings |= {"order": order, "chat": chat, "strategy": strategy, "max_new_tokens": new}
+    settings |= {"order": order, "chat": chat}
+    settings |= {"strategy": strategy, "max_new_tokens": new} if style.writes else {}
     outputs = style.write(lm, task, texts, writer)
     return grade(task, texts, outputs, style, strict=strict, settings=settings)
 
@@ -135,8 +136,6 @@ def grade(
             f"{style.extract!r} no halló ninguna respuesta. La primera salida es {outputs[0][0]!r:.120}: mira qué se escribe y "
             "cambia extract o max_new_tokens; o, si no contestar también es un resultado, usa strict=False."
         )
-    truth = [item.answer for item in task.items]
-    found = [row.item.answer if row.right else row.answer for row in rows]
-    exact = exact_match(found, truth, task.chance)
+    exact = proportion("exactitud", [row.right for row in rows], task.chance)
     given = settings or {}
     return Evaluation(**vars(exact), task=task, style=style, rows=tuple(rows), settings=given)

@@ -46,7 +46,8 @@ def follow(
         for p in prompts
     ]
     found = generate(lm, texts, max_new_tokens=max_new_tokens, trace=None)
-    outputs = [generation.text.split(f"\n{_ASK}")[0].strip() for generation in found]
+    written = [g.text if chat else g.text.split(f"\n{_ASK}")[0] for g in found]
+    outputs = [text.strip() for text in written]
     return [
         Followed(asked, output, asked.constraint.check(output))
         for asked, output in zip(prompts, outputs, strict=True)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from tqdm import tqdm
 
 from ..answers import normalize
-from ..metrics import Measurement, bootstrap_interval, wilson_interval
+from ..metrics import Measurement, bootstrap_interval, proportion
 from ..models import LanguageModel
 from ..scoring import Score, loglikelihoods
 
@@ -31,8 +31,8 @@ def exact_match(found: Sequence[str | None], answers: Texts, chance: float = 0.0
     """
     check(found, answers)
     pairs = zip(found, answers, strict=True)
-    hits = tuple(float(f is not None and normalize(f) == normalize(a)) for f, a in pairs)
-    return Measurement("exactitud", hits, wilson_interval(int(sum(hits)), len(hits)), chance)
+    hits = [f is not None and normalize(f) == normalize(a) for f, a in pairs]
+    return proportion("exactitud", hits, chance)
 
 
 def token_accuracy(lm: LanguageModel, prompts: Texts, answers: Texts) -> Measurement:

@@ -49,6 +49,7 @@ class Direct:
     extract: Extraction = FirstLine()  # noqa: RUF009  (es un valor inmutable)
     max_new_tokens: int = 16
     cue: str = ""
+    writes = True  # si genera texto, y con qué estrategia importa
 
     def prompt(
         self, task: Task, item: Item, shots: Sequence[Item], instruction: bool = True
@@ -76,6 +77,8 @@ class Direct:
 @dataclass(frozen=True)
 class RankLabels(Direct):
     """La etiqueta de mayor log P(etiqueta | prompt): el modelo elige y no escribe."""
+
+    writes = False
 
     def write(self, lm: LanguageModel, task: Task, prompts: Texts, writer: Writer) -> Outputs:
         """Devuelve la etiqueta de cada prompt; una tarea sin etiquetas es un `ValueError`."""

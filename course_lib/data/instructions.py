@@ -9,12 +9,12 @@ Los del curso viven en `course_lib/data`, con su ficha, `instrucciones.md`.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal, TypedDict
+
+from ..answers import normalize
+from ._jsonl import read_rows
 
 __all__ = ["SPLITS", "Example", "Message", "load_examples"]
 
@@ -71,12 +71,13 @@ class Example:
         ]
 
     def accepts(self, answer: str) -> bool:
-        """Dice si `answer` es la salida deseada u otra de `also`, sin mirar mayúsculas ni puntuación.
+        """Dice si `answer` es la salida deseada u otra de `also`, sin mirar mayúsculas ni los signos de
+        los extremos (`answers.normalize`).
 
         >>> Example("¿Qué emoción es?", "Tristeza", input="Lloré.").accepts("tristeza.")
         True
         """
-        return _key(answer) in {_key(text) for text in (self.output, *self.also)}
+        return normalize(answer) in {normalize(text) for text in (self.output, *self.also)}
 
 
 def load_examples(split: str | None = None) -> tuple[Example, ...]:
@@ -98,11 +99,6 @@ def load_examples(split: str | None = None) -> tuple[Example, ...]:
 
 def _rows() -> Iterator[tuple[str, Example]]:
     for name, curated in _FILES.items():
-        text = (files("course_lib.data") / name).read_text(encoding="utf-8")
-        for row in map(json.loads, text.splitlines()):
+        for row in read_rows(name):
             part, also = row.pop("split"), tuple(row.pop("also", ()))
             yield part, Example(**row, curated=curated, also=also)
-
-
-def _key(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))

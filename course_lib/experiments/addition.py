@@ -49,6 +49,7 @@ __all__ = [
     "member",
     "peak",
     "train_member",
+    "weights_name",
 ]
 
 WIDTHS = (8, 12, 16, 24, 32, 48, 64)
@@ -83,6 +84,15 @@ def peak(width: int) -> float:
     return min(0.01, 0.32 / width)
 
 
+def weights_name(way: str) -> str:
+    """Devuelve el nombre del archivo con los pesos guardados de esa manera de sumar.
+
+    >>> weights_name("pasos")
+    'pasos-32'
+    """
+    return f"{way}-{SAVED}"
+
+
 def load(way: str) -> Transformer:
     """Devuelve el modelo ya entrenado en esa manera de sumar, con el ancho `SAVED` y la semilla 0.
 
@@ -90,7 +100,7 @@ def load(way: str) -> Transformer:
         ValueError: no hay una manera de sumar con ese nombre.
     """
     check_way(way)
-    return load_weights(Transformer(member(SAVED)), "addition", f"{way}-{SAVED}")
+    return load_weights(Transformer(member(SAVED)), "addition", weights_name(way))
 
 
 @torch.no_grad()

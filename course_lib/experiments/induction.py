@@ -12,6 +12,7 @@ arXiv:2209.11895.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import torch
@@ -42,6 +43,7 @@ __all__ = [
     "references",
     "summary",
     "train_member",
+    "weights_name",
 ]
 
 VOCAB, LENGTH = 64, 65
@@ -88,6 +90,15 @@ def member(num_layers: int) -> TransformerConfig:
     )
 
 
+def weights_name(num_layers: int) -> str:
+    """Devuelve el nombre del archivo con los pesos de ese número de capas.
+
+    >>> weights_name(2)
+    '2-capas'
+    """
+    return f"{num_layers}-capas"
+
+
 def load(num_layers: int) -> Transformer:
     """Devuelve el modelo de una o dos capas ya entrenado, el de la semilla 0 de la tabla grabada.
 
@@ -96,9 +107,10 @@ def load(num_layers: int) -> Transformer:
     """
     if num_layers not in (1, 2):
         raise ValueError(f"No hay un modelo de {num_layers} capas. Usa 1 o 2.")
-    return load_weights(Transformer(member(num_layers)), "induction", f"{num_layers}-capas")
+    return load_weights(Transformer(member(num_layers)), "induction", weights_name(num_layers))
 
 
+@cache
 def held_out() -> Tensor:
     """Devuelve los textos de prueba (N, 48): un tramo nuevo de 24 símbolos, dos veces.
 
@@ -195,7 +207,7 @@ def train_member(
         "seed": seed,
         "steps": steps,
         "parameters": sum(p.numel() for p in model.parameters()),
-        **measure(model),
+        **{name: value for name, value in curve[-1].items() if name != "step"},
         "losses": position_losses(model, held_out()).tolist(),
         "curve": curve,
     }

@@ -38,6 +38,8 @@ __all__ = [
     "exact_match",
     "extract",
     "held_out",
+    "place_accuracy",
+    "prefix_accuracy",
     "solve",
     "symbols_before",
 ]
@@ -76,16 +78,33 @@ def extract(output: str, way: str) -> str:
     return [*output.split(";"), "", "", ""][before]
 
 
-def exact_match(outputs: Sequence[str], answers: Sequence[str], last: int = 4) -> float:
-    """Devuelve la fracción de respuestas con sus `last` últimas cifras bien; con 4, enteras.
+def exact_match(outputs: Sequence[str], answers: Sequence[str]) -> float:
+    """Devuelve la fracción de respuestas enteras bien.
 
-    >>> exact_match(["1023", "468"], ["1023", "478"]), exact_match(["1023", "468"], ["1023", "478"], 1)
-    (0.5, 1.0)
+    >>> exact_match(["1023", "468"], ["1023", "478"])
+    0.5
     """
-    if not 1 <= last <= 4:
-        raise ValueError(f"last={last}: se juzgan entre 1 y 4 cifras, desde las unidades.")
-    rights = [all(row[4 - last :]) for row in _right_digits(outputs, answers)]
-    return sum(rights) / len(rights)
+    return sum(map(all, _right_digits(outputs, answers))) / len(answers)
+
+
+def prefix_accuracy(outputs: Sequence[str], answers: Sequence[str]) -> list[float]:
+    """Devuelve la fracción de respuestas cuyos L primeros lugares están bien, para L de 1 a 4.
+
+    >>> prefix_accuracy(["1023", "468"], ["1023", "478"])
+    [1.0, 1.0, 0.5, 0.5]
+    """
+    rights = _right_digits(outputs, answers)
+    return [sum(all(row[:length]) for row in rights) / len(rights) for length in (1, 2, 3, 4)]
+
+
+def place_accuracy(outputs: Sequence[str], answers: Sequence[str]) -> list[float]:
+    """Devuelve la fracción bien en cada lugar: millar (o hueco, si la suma tiene tres cifras), centena, decena y unidad.
+
+    >>> place_accuracy(["1023", "468"], ["1023", "478"])
+    [1.0, 1.0, 0.5, 1.0]
+    """
+    rights = _right_digits(outputs, answers)
+    return [sum(place) / len(rights) for place in zip(*rights, strict=True)]
 
 
 def digit_accuracy(outputs: Sequence[str], answers: Sequence[str]) -> float:

@@ -5,8 +5,8 @@
 pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura; `emergence_lab`, si una
 habilidad aparece de golpe según cómo se la mida. Python calcula una vez los datos y los guarda en el cuaderno.
 
-Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; si no caben en
-300 líneas, las cuentas van aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
+Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; lo que no cabe en
+300 líneas va aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
 mensajes con Python), drawing.js (las piezas con que dibuja) y common.css.
 """
 
@@ -21,6 +21,7 @@ __all__ = [
     "beam_lab",
     "emergence_data",
     "emergence_lab",
+    "emergence_runs",
     "prompt_data",
     "prompt_lab",
     "size_data",

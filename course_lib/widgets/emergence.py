@@ -15,8 +15,9 @@ import traitlets
 from ..metrics import bootstrap_interval, wilson_interval
 from .base import Lab, View, check_count, compact, dropdown, rounded, slider, source, table
 from .emergence_input import WAYS, check_evaluations, check_family
+from .emergence_records import emergence_runs
 
-__all__ = ["EmergenceView", "emergence_data", "emergence_lab"]
+__all__ = ["EmergenceView", "emergence_data", "emergence_lab", "emergence_runs"]
 
 METRICS = {
     "exact": "exactitud estricta",

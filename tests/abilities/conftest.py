@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import torch
-from tokenizers import ByteLevelBPETokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from course_lib.abilities import Item, Task
 from course_lib.models import LanguageModel
+from tests.tiny import byte_lm
 
 CORPUS = ["Entrada: la película es buena\nSalida: positivo\n\nEntrada: mala\nSalida: negativo"] * 20
 # ChatML, con el BOS que algunas plantillas escriben además del que agrega el tokenizer
@@ -19,32 +17,7 @@ CHAT = (
 
 
 def make_lm(adds_bos: bool = True) -> LanguageModel:
-    """Llama de dos capas en float64; «<s>» es BOS y EOS, y el tokenizer lo agrega si `adds_bos`."""
-    from tokenizers.processors import TemplateProcessing
-
-    trained = ByteLevelBPETokenizer()
-    trained.train_from_iterator(CORPUS, vocab_size=300, special_tokens=["<s>"], show_progress=False)
-    if adds_bos:
-        trained._tokenizer.post_processor = TemplateProcessing(
-            single="<s> $A", special_tokens=[("<s>", 0)]
-        )
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=trained._tokenizer, bos_token="<s>", eos_token="<s>"
-    )
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=1024,
-        initializer_range=0.4,
-        bos_token_id=0,
-        eos_token_id=0,
-    )
-    return LanguageModel(LlamaForCausalLM(config).double(), tokenizer)
+    return byte_lm(CORPUS, 300, adds_bos=adds_bos, max_length=1024)
 
 
 @pytest.fixture(scope="session")

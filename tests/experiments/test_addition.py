@@ -73,8 +73,6 @@ def test_wrong_requests_teach():
         sums.solve(345, 678, "rápida")
     with pytest.raises(ValueError, match=r"99 \+ 345: los dos sumandos tienen tres cifras"):
         sums.solve(99, 345, "directa")
-    with pytest.raises(ValueError, match="last=5: se juzgan entre 1 y 4"):
-        sums.exact_match(["1"], ["1"], last=5)
 
 
 def test_metrics_by_hand():
@@ -82,12 +80,9 @@ def test_metrics_by_hand():
     outputs = ["1024", "468", "", "1300"]
     # por cifra: 3 de 4, 4 de 4, ninguna y 3 de 4
     assert sums.digit_accuracy(outputs, answers) == 10 / 16
-    assert [sums.exact_match(outputs, answers, last) for last in (1, 2, 3, 4)] == [
-        0.5,
-        0.5,
-        0.5,
-        0.25,
-    ]
+    assert sums.exact_match(outputs, answers) == 0.25
+    assert sums.prefix_accuracy(outputs, answers) == [0.5, 0.5, 0.5, 0.25]
+    assert sums.place_accuracy(outputs, answers) == [0.5, 0.75, 0.75, 0.5]
 
 
 @pytest.mark.parametrize("output", ["", "10+3", "01023", "=023"])

@@ -414,7 +414,7 @@ def test_space_is_checked_before_downloading(served, here, monkeypatch):
 
 # quien es root puede escribir en cualquier carpeta: deja de serlo cuando ya importó todo
 WITHOUT_PRIVILEGES = f"""
-import filelock, os
+import filelock, os, platformdirs
 from course_lib.__main__ import main
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 import torch
-from tokenizers import ByteLevelBPETokenizer
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from course_lib.models import LanguageModel
+from tests.tiny import byte_lm
 
 CORPUS = [
     "Amé esa película. En general la película me pareció buena.",
@@ -17,26 +16,7 @@ CORPUS = [
 
 
 def make_lm(max_length: int = 512, seed: int = 0) -> LanguageModel:
-    """Llama de dos capas en float64; «<s>» es BOS y EOS."""
-    trained = ByteLevelBPETokenizer()
-    trained.train_from_iterator(CORPUS, vocab_size=330, special_tokens=["<s>"], show_progress=False)
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=trained._tokenizer, bos_token="<s>", eos_token="<s>"
-    )
-    torch.manual_seed(seed)
-    config = LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=max_length,
-        initializer_range=0.4,
-        bos_token_id=0,
-        eos_token_id=0,
-    )
-    return LanguageModel(LlamaForCausalLM(config).double(), tokenizer)
+    return byte_lm(CORPUS, 330, adds_bos=False, max_length=max_length, seed=seed)
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,10 @@ import statistics
 
 import pytest
 
+from course_lib.abilities import load_task
 from course_lib.metrics import bootstrap_interval, wilson_interval
-from course_lib.widgets import emergence_data, emergence_lab
+from course_lib.records import Record
+from course_lib.widgets import emergence_data, emergence_lab, emergence_runs
 from course_lib.widgets.base import compact
 from course_lib.widgets.emergence import METRICS, EmergenceView
 from course_lib.widgets.emergence_input import WAYS
@@ -329,9 +331,30 @@ def test_a_number_of_outputs_that_makes_no_sense(evaluations, family, value):
         emergence_data(evaluations, family, shown=value)
 
 
+NAMES = {
+    "smollm2-135m-instruct": "SmolLM2",
+    "gemma-270m": "Gemma",
+    "qwen2.5-coder-0.5b-instruct": "Qwen 0.5B",
+}
+
+
+def test_recorded_runs_are_those_of_the_tables():
+    evaluations, family = emergence_runs(NAMES, shots=(0, 8))
+    rows = Record.load("abilities_context").where(instruction=True)
+    assert len(evaluations) == sum(row["k"] in (0, 8) for row in rows)
+    for found in evaluations:
+        (row,) = [
+            r
+            for r in rows
+            if (NAMES[r["model"]], r["k"]) == (found["model"], found["k"])
+            and load_task(r["task"]).title == found["task"]
+        ]
+        assert sum(output["right"] for output in found["outputs"]) == row["hits"]
+    for found, row in zip(family, Record.load("addition").rows, strict=True):
+        assert found["prefix"][-1] == pytest.approx(row["exact"])
+
+
 @pytest.mark.parametrize("lab", [s for s in stored_labs() if s.kind == "emergence"], ids=str)
-def test_what_a_page_carries_is_consistent(lab):
-    """Cada punto guardado cuenta sus salidas, y ninguna página pasa del tope."""
+def test_what_a_page_carries_is_what_the_tables_say(lab):
     assert len(lab.traits["data"].encode()) <= 250_000
-    for point in lab.data["points"]:
-        assert 0 <= point["right"] <= point["n"] and 0 < len(point["rows"]) <= point["n"]
+    assert lab.data == emergence_data(*emergence_runs(NAMES, shots=(0, 4, 8)), shown=3)

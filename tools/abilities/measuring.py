@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from statistics import fmean
 
-from course_lib import models
 from course_lib.abilities import Direct, Evaluation, RankLabels, Task, evaluate, follow
 from course_lib.abilities.measures import score_answers
 from course_lib.data import load_constrained_prompts
-from course_lib.models import LanguageModel
 from course_lib.records import Row
 
+from ..loaded import loaded
 from .choices import chat, reasoning_task, style, task
 
 __all__ = ["constraints", "context", "labels", "steps"]
-
-
-@lru_cache(maxsize=1)  # el grande ocupa casi toda la memoria: uno a la vez
-def _model(name: str) -> LanguageModel:
-    return models.load(name, device="cpu", dtype="float32")
 
 
 def context(model: str, name: str, k: int, instruction: bool) -> Row:
@@ -28,7 +21,7 @@ def context(model: str, name: str, k: int, instruction: bool) -> Row:
 
     `instruction`: si se le dice qué hacer.
     """
-    lm, asked = _model(model), task(name)
+    lm, asked = loaded(model), task(name)
     found = evaluate(lm, asked, Direct(max_new_tokens=8), k, instruction=instruction, strict=False)
     scores = score_answers(lm, [r.prompt for r in found.rows], [r.item.answer for r in found.rows])
     return {
@@ -63,7 +56,7 @@ def labels(model: str, name: str, how: str, seed: int, order: int) -> Row:
         "al revés": lambda given: given.flipped(),
     }
     asked = change[how](task(name))
-    found = evaluate(_model(model), asked, RankLabels(), 8, seed=seed, order=order)
+    found = evaluate(loaded(model), asked, RankLabels(), 8, seed=seed, order=order)
     key = {"model": model, "task": name, "labels": how, "seed": seed, "order": order}
     return {**key, **_results(found)}
 
@@ -80,7 +73,7 @@ def constraints(model: str, count: int | None = None) -> list[Row]:
             "kept": one.kept,
             "problem": one.problem,
         }
-        for one in follow(_model(model), asked, chat=chat(model))
+        for one in follow(loaded(model), asked, chat=chat(model))
     ]
 
 
@@ -92,7 +85,7 @@ def steps(model: str, name: str, how: str, count: int | None = None) -> Row:
     asked, (asking, k) = reasoning_task(name), style(how, name)
     # sin ejemplos, a los que se ajustaron para conversar se les habla con su plantilla
     found = evaluate(
-        _model(model),
+        loaded(model),
         asked,
         asking,
         k,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import torch
 
+from ..core.draws import integer
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import integer
 
 __all__ = ["EXERCISE"]
 

@@ -9,8 +9,8 @@ from itertools import takewhile
 
 import torch
 
+from ..core.draws import integer
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import integer
 
 __all__ = ["EXERCISE"]
 

@@ -6,8 +6,8 @@ import re
 
 import torch
 
+from ..core.draws import choose, integer
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import choose, integer
 
 __all__ = ["EXERCISE"]
 

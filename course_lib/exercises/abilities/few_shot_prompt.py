@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from ..core.draws import choose, integer, shuffled
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import choose, integer, shuffled
 
 __all__ = ["EXERCISE"]
 

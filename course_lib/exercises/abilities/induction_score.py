@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import torch
 
+from ..core.draws import integer
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import integer
 
 __all__ = ["EXERCISE"]
 
@@ -243,9 +243,9 @@ EXERCISE = Exercise(
     hints=(
         "En «A B C A», ¿a qué posición tendría que mirar la última A para adivinar lo que sigue? ¿Y en "
         "«A A»?",
-        "Recorre `tokens = ids.tolist()` con un diccionario `last`, que guarda dónde viste cada token por "
-        "última vez. Si el de la posición i ya está, anota `attention[i, last[token] + 1].item()`; "
-        "después, esté o no, guarda `last[token] = i`. Al final, la media de lo anotado, si hay algo.",
+        "Recorre `ids.tolist()` con un diccionario que guarde la última posición de cada token. ¿Qué va "
+        "primero, buscar el token o guardarlo? Lo que anotas está una columna a la derecha de la posición "
+        "guardada. ¿Y si no anotaste nada?",
     ),
     cases=cases,
     reference=reference,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import torch
 
+from ..core.draws import choose, integer, shuffled
 from ..core.exercise import Exercise, Misconception, Property
-from .draws import choose, integer, shuffled
 
 __all__ = ["EXERCISE"]
 
@@ -236,9 +236,8 @@ EXERCISE = Exercise(
     section="Razonamiento paso a paso",
     hints=(
         "¿Qué debe salir de [None, None, 4]? ¿Y de [3, 8, 8, 3], donde hay un empate?",
-        "Primero arma una lista sin los None (con `is not None`, que no pierde los ceros). Si quedó "
-        "vacía ya sabes qué devolver; si no, busca el elemento con mayor `.count`: `max` con `key` "
-        "devuelve el primero de los que empatan.",
+        "Primero arma una lista sin los None (con `is not None`, que no pierde los ceros). De ella, "
+        "`max(..., key=...)` devuelve el primero de los que empatan: ¿qué debe medir `key`?",
     ),
     cases=cases,
     reference=reference,

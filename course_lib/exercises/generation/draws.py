@@ -7,16 +7,13 @@ from typing import TypeVar
 
 import torch
 
+from ..core.draws import integer
+
 __all__ = ["draw_until", "integer", "logits", "real", "with_removed", "with_ties"]
 
 TRIES = 500
 
 Case = TypeVar("Case")
-
-
-def integer(generator: torch.Generator, low: int, high: int) -> int:
-    """Un entero al azar entre `low` y `high`, ambos incluidos."""
-    return int(torch.randint(low, high + 1, (1,), generator=generator))
 
 
 def real(generator: torch.Generator, low: float, high: float) -> float:

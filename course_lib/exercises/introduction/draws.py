@@ -6,12 +6,9 @@ from collections.abc import Sequence
 
 import torch
 
+from ..core.draws import integer
+
 __all__ = ["choose", "integer"]
-
-
-def integer(generator: torch.Generator, low: int, high: int) -> int:
-    """Un entero al azar entre `low` y `high`, ambos incluidos."""
-    return int(torch.randint(low, high + 1, (1,), generator=generator))
 
 
 def choose(generator: torch.Generator, options: Sequence[str], size: int) -> list[str]:

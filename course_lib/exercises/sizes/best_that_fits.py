@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from ..core.draws import shuffled
 from ..core.exercise import Exercise, Misconception, Property
 
 __all__ = ["EXERCISE"]
@@ -55,8 +56,7 @@ def _random_case(generator: torch.Generator, fitting: int, bits: int) -> Case:
     models = list(zip(sizes, losses, strict=True))
     best = min(models, key=lambda model: model[1])
     models += [(best[0], best[1] + 1), (max(sizes) + 8, best[1]), (90, best[1] - 0.5)]
-    order = torch.randperm(len(models), generator=generator).tolist()
-    parameters, measured = zip(*(models[i] for i in order), strict=True)
+    parameters, measured = zip(*shuffled(generator, models), strict=True)
     return list(parameters), list(measured), bits, (max(sizes) * bits + 7) // 8
 
 

@@ -1,4 +1,4 @@
-"""Sorteos que comparten los ejercicios del capítulo."""
+"""Los sorteos más simples, que comparten los ejercicios de todos los capítulos."""
 
 from __future__ import annotations
 
