@@ -26,6 +26,7 @@ FOUNDATIONS = {
     "show",
     "sizes",
     "data",
+    "trainer",
 }
 TOPICS = {"transformer", "decoding", "prompting", "abilities", "instruction", "multimodal"}
 EXPERIMENTS = {"experiments"}  # entrenan y cronometran con lo que los temas enseñan

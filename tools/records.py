@@ -23,12 +23,14 @@ from course_lib.records import Record, Replay
 from . import (
     compare_decoding,
     evaluate_abilities,
+    evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
     train_addition,
     train_family,
     train_induction,
+    train_instruction,
     train_recall,
 )
 from .recording import Recipe, hashes_of, rehash
@@ -38,12 +40,14 @@ __all__ = ["RECIPES", "main", "stale"]
 TOOLS = (
     compare_decoding,
     evaluate_abilities,
+    evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
     record_timing,
     train_addition,
     train_family,
     train_induction,
+    train_instruction,
     train_recall,
 )
 RECIPES = {recipe.name: recipe for tool in TOOLS for recipe in tool.RECIPES.values()}

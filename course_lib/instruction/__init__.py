@@ -1,12 +1,20 @@
-"""Ajuste fino de instrucciones: del ejemplo al texto de la plantilla, y de ahí a ids y etiquetas.
+"""Ajuste fino de instrucciones: del ejemplo a la plantilla, a los ids y etiquetas, al ajuste y a las respuestas.
 
-Orden de lectura: el ejemplo (`data/instructions`), templates y encoded.
+Orden de lectura: el ejemplo (`data/instructions`), templates, encoded, finetune y replies.
 """
 
 from ..data.instructions import SPLITS, Example, Message, load_examples
 from .encoded import MASKED, Encoded, pad
 from .finetune import Finetuned, answer_loss, finetune
-from .templates import ChatMLTemplate, ChatTemplate, GemmaTemplate, Llama2Template, Piece
+from .replies import Replies, Reply, reply, token_ranks
+from .templates import (
+    ChatMLTemplate,
+    ChatTemplate,
+    GemmaTemplate,
+    Llama2Template,
+    Piece,
+    PlainTemplate,
+)
 
 __all__ = [
     "MASKED",
@@ -20,8 +28,13 @@ __all__ = [
     "Llama2Template",
     "Message",
     "Piece",
+    "PlainTemplate",
+    "Replies",
+    "Reply",
     "answer_loss",
     "finetune",
     "load_examples",
     "pad",
+    "reply",
+    "token_ranks",
 ]

@@ -16,7 +16,14 @@ from typing import Any, ClassVar, NamedTuple
 from ..data.instructions import Message
 from .encoded import MASKED, Encoded
 
-__all__ = ["ChatMLTemplate", "ChatTemplate", "GemmaTemplate", "Llama2Template", "Piece"]
+__all__ = [
+    "ChatMLTemplate",
+    "ChatTemplate",
+    "GemmaTemplate",
+    "Llama2Template",
+    "Piece",
+    "PlainTemplate",
+]
 
 
 class Piece(NamedTuple):
@@ -28,11 +35,12 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class ChatTemplate:
-    """Lo común a las tres. `bos` y `eos`: los tokens de comienzo y fin, o vacíos si no los escribe."""
+    """Lo común a todas. `bos` y `eos`: los tokens de comienzo y fin, o vacíos si no los escribe."""
 
     bos: str = ""
     eos: str = ""
     marks: ClassVar[tuple[str, ...]] = ()
+    turn: ClassVar[str] = ""  # lo que abre otra pregunta, si se escribe con texto corriente
 
     def pieces(self, messages: Sequence[Message]) -> tuple[Piece, ...]:
         """Devuelve el texto en trozos, en orden. Lanza los errores de `render`."""
@@ -85,7 +93,7 @@ class ChatTemplate:
         return Encoded(tuple(ids), tuple(labels))
 
     def _write(self, system: str | None, turns: Sequence[Message]) -> Iterator[Piece]:
-        raise NotImplementedError("Usa Llama2Template, ChatMLTemplate o GemmaTemplate.")
+        raise NotImplementedError("Usa una de las plantillas: Llama2Template, ChatMLTemplate…")
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,26 @@ class GemmaTemplate(ChatTemplate):
         if system is not None:
             stripped[0]["content"] = f"{system}\n\n{stripped[0]['content']}"
         return _turns(self.bos, stripped, "<start_of_turn>", "<end_of_turn>", "model")
+
+
+@dataclass(frozen=True)
+class PlainTemplate(ChatTemplate):
+    """Sin marcas: «Instrucción:» y «Respuesta:», lo que entiende un modelo base. El sistema, si lo hay, va delante.
+
+    >>> PlainTemplate().render([{"role": "user", "content": "Hola"}])
+    'Instrucción: Hola\\nRespuesta:'
+    """
+
+    turn = "\nInstrucción:"
+
+    def _write(self, system: str | None, turns: Sequence[Message]) -> Iterator[Piece]:
+        start = "" if system is None else f"{system}\n\n"
+        for turn in turns:
+            if turn["role"] == "user":
+                yield Piece(f"{start}Instrucción: {turn['content']}\nRespuesta:")
+            else:
+                yield Piece(f" {turn['content']}\n", trained=True)
+                start = "\n"
 
 
 def _turns(

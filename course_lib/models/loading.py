@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from .adapters import ADAPTERS
 from .catalogue import CATALOGUE, ModelCard, card
 from .fetch import FetchError, ensure, is_cached
 from .hardware import check_memory, choose_device, choose_dtype
@@ -29,7 +30,8 @@ _NO_MEMORY = re.compile("out of memory|allocate memory|bad_alloc", re.IGNORECASE
 def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> LanguageModel:
     """Devuelve el modelo `name` listo para usar; si no está en la caché, lo trae primero.
 
-    `name`: uno del catálogo (`gemma-270m` si se omite) o «organización/nombre» del Hub.
+    `name`: uno del catálogo (`gemma-270m` si se omite), uno ajustado aquí (`gemma-270m-instruct-es`) u
+    «organización/nombre» del Hub.
     `device`: «auto» elige la GPU si la hay. `dtype`: «auto» es bfloat16 en GPU (float32 en la de un
     Mac); en CPU, float32 (bfloat16 si el modelo es demasiado grande para eso, según su ficha).
     Varios hilos pueden llamarla: cargan por turnos.
@@ -46,18 +48,21 @@ def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> 
             f"models.load espera el nombre de un modelo y recibió {type(name).__name__}. Para envolver "
             "un modelo ya cargado usa LanguageModel(model, tokenizer)."
         )
-    model = None if "/" in name else card(name)
+    adapter = ADAPTERS.get(name)
+    source = adapter.base if adapter else name
+    model = None if "/" in source else card(source)
     where = choose_device(device)
     kind = choose_dtype(dtype, where, model)
     with _ONE_AT_A_TIME, _clear_memory_errors(name):
         if model is not None:
             check_memory(model, kind, where)
-        return _load_pretrained(ensure(name) if model else name, model, where, kind)
+        lm = _load_pretrained(ensure(source) if model else source, model, where, kind)
+        return adapter.on(lm) if adapter else lm
 
 
 def _load_pretrained(
     source: str | Path, model_card: ModelCard | None, where: torch.device, kind: torch.dtype
-) -> LanguageModel:
+) -> HuggingFaceLM:
     if model_card is None:
         tokenizer, model = _read_from_hub(str(source), kind)
     else:
