@@ -74,10 +74,11 @@ test-full: run-tests ## Agrega las pruebas lentas
 test-random: $(ENV) models ## Ejecuta las pruebas de Python en un orden al azar
 	HF_HUB_OFFLINE=1 $(PYTEST) -p randomly -m "not slow and not site" tests
 
-# Tres corridas, porque el navegador y los cuadernos no comparten proceso; falla si falla alguna.
+# Tres corridas, porque el navegador y los cuadernos no comparten proceso; falla si falla alguna. Hay un proceso por
+# núcleo, así que cada uno calcula con un solo hilo: con más se estorban.
 .PHONY: run-tests
 run-tests: $(ENV) models chromium check book
-	@export HF_HUB_OFFLINE=1 CHROMIUM="$$($(PY) -m tools.chromium)"; \
+	@export HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 CHROMIUM="$$($(PY) -m tools.chromium)"; \
 	notebooks="$$($(PY) -m tools.toc)"; failed=0; \
 	$(PYTEST) $(PARALLEL) -m "($(MARKERS)) and not site" --doctest-modules tests course_lib || failed=1; \
 	test -z "$$notebooks" || $(PYTEST) $(WHOLE) --nbval --nbval-current-env $$notebooks || failed=1; \

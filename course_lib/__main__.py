@@ -9,6 +9,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 
 from collections.abc import Sequence
 
+from .models.adapters import ADAPTERS
 from .models.catalogue import CATALOGUE, card
 from .models.fetch import FetchError, ensure, is_cached
 
@@ -54,7 +55,8 @@ def _list() -> int:
 
 def _fetch(names: Sequence[str]) -> int:
     try:
-        for model in [card(name) for name in names]:  # primero se revisan todos los nombres
+        bases = [ADAPTERS[name].base if name in ADAPTERS else name for name in names]
+        for model in [card(name) for name in bases]:  # primero se revisan todos los nombres
             sys.stdout.write(f"{model.name}: {ensure(model.name)}\n")
     except (FetchError, ValueError, MemoryError) as error:
         sys.stderr.write(f"{error}\n")

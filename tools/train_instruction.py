@@ -17,7 +17,7 @@ from course_lib.models.adapters import ADAPTERS, WEIGHTS
 from course_lib.records import Record, Replay, Row
 
 from . import running
-from .instruction.measuring import TUNED, judged
+from .instruction.measuring import TUNED, judged, surprise
 from .instruction.runs import BASE, RUNS, SHORT, trained
 from .loaded import loaded
 from .recording import Recipe, sources
@@ -46,6 +46,7 @@ def one(name: str) -> Row:
         "kinds": len({example.kind for example in run.examples()}),
         "settings": dict(made.settings),
         "curve": [[step, round(loss, 4)] for step, loss in made.curve],
+        **surprise(made.lm, load_examples("choose")),
         **judged(found),
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .adapters import ADAPTERS
 from .catalogue import CATALOGUE, card
 from .fetch import FetchError, ensure, is_cached
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .state import State
 
 __all__ = [
+    "ADAPTERS",
     "CATALOGUE",
     "FetchError",
     "HuggingFaceLM",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..records import ARTIFACTS, file_hash
 from .catalogue import ModelCard, card
 from .fetch import FetchError
-from .huggingface import HuggingFaceLM
 
-__all__ = ["ADAPTERS", "Adapter"]
+if TYPE_CHECKING:
+    from .huggingface import HuggingFaceLM
+
+__all__ = ["ADAPTERS", "WEIGHTS", "Adapter"]
 
 WEIGHTS = "adapter_model.safetensors"
 
@@ -44,6 +46,8 @@ class Adapter:
                 f"El adaptador de {self.name} falta o no es el publicado ({WEIGHTS}): vuelve a instalar course_lib."
             )
         from peft import PeftModel
+
+        from .huggingface import HuggingFaceLM
 
         with warnings.catch_warnings():  # peft usa un nombre que transformers cambió
             warnings.simplefilter("ignore", FutureWarning)

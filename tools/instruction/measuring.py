@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from course_lib.abilities import Direct, evaluate, follow
 from course_lib.data import load_constrained_prompts
 from course_lib.instruction import (
+    MASKED,
     ChatMLTemplate,
     ChatTemplate,
     Example,
@@ -20,6 +21,7 @@ from course_lib.instruction import (
 )
 from course_lib.models import LanguageModel
 from course_lib.records import Row
+from course_lib.scoring import score_ids
 
 from ..abilities.choices import task
 from ..loaded import loaded
@@ -36,6 +38,7 @@ __all__ = [
     "judged",
     "ranks",
     "replies",
+    "surprise",
 ]
 
 TUNED = "gemma-270m-instruct-es"
@@ -77,6 +80,21 @@ def judged(found: Replies) -> Row:
         "stopped": [int(r.stopped) for r in found],
         "repeats": [int(r.repeats) for r in found],
         "outputs": [r.output for r in found],
+    }
+
+
+def surprise(lm: LanguageModel, asked: Sequence[Example]) -> Row:
+    """Devuelve lo que le cuesta a `lm` la respuesta deseada de cada ejemplo: nats en total y número de tokens."""
+    pairs = []
+    for example in asked:
+        whole = GemmaTemplate().encode(lm.tokenizer, example.messages())
+        ids = list(whole.input_ids)
+        trained = [i for i, label in enumerate(whole.labels) if label != MASKED]
+        pairs.append((ids[: trained[0]], ids[trained[0] : trained[-1] + 1]))
+    scores = score_ids(lm, pairs)
+    return {
+        "nats": [round(-score.sum_logprob, 3) for score in scores],
+        "tokens": [len(answer) for _, answer in pairs],
     }
 
 

@@ -52,6 +52,7 @@ RUNS: dict[str, Run] = {
     "88 ejemplos de 11 tipos": _short(11, 8),
     "88 ejemplos de 4 tipos": _short(4, 22),
     "308 ejemplos de 44 tipos": _short(each=7),
+    "tasa de aprendizaje 0.001": _short(learning_rate=1e-3),
     "peso del prompt 0.1": _short(prompt_loss_weight=0.1),
     "peso del prompt 1": _short(prompt_loss_weight=1.0),
 }
