@@ -80,64 +80,61 @@ export function withMistake(exact, { find, write, last }, system) {
   return at < 0 ? null : exact.slice(0, at) + fresh + exact.slice(at + old.length);
 }
 
-const SYNC = 8; // con tantos caracteres iguales seguidos, los dos textos vuelven a coincidir
+// Los textos se comparan por unidades: cada marca, cada palabra y cada uno de los demás caracteres.
+export const units = (text, marks, others = "[\\p{L}\\p{M}\\p{N}]+|.") => text.match(new RegExp(
+  [...marks].sort((a, b) => b.length - a.length).map((mark) => mark.replace(/[|[\]\\/]/g, "\\$&"))
+    .concat(others).join("|"), "gsu")) ?? [];
+const SYNC = 4; // con tantas unidades iguales seguidas, los dos textos vuelven a coincidir
 const FAR = 240; // más allá no se busca: lo distinto es todo lo que sigue
 
-// Compara con el texto exacto. `at`: dónde empieza la primera diferencia; `lost` y `extra`: cuántos caracteres
-// faltan y sobran ahí; `sentence` lo dice.
+// Compara con el texto exacto. `before`: lo que tienen igual; `missing` y `surplus`: lo que falta y sobra en la
+// primera diferencia; `sentence` la dice.
 export function compareTexts(exact, attempt, marks) {
   if (exact === attempt) {
     return { same: true, sentence: "Igual, carácter por carácter: es el texto que el modelo espera." };
   }
+  const [right, own] = [units(exact, marks), units(attempt, marks)];
   let at = 0;
-  while (at < exact.length && exact[at] === attempt[at]) at++;
-  const [lost, extra] = rejoin(exact, attempt, at);
-  // Lo que falta o sobra puede empezar antes, si lo repetido está al lado: «<s><s>».
-  const longer = lost ? exact : attempt;
-  while (!(lost && extra) && at && longer[at - 1] === longer[at + lost + extra - 1]) at--;
-  const found = whole({ at, lost, extra }, exact, attempt, marks);
-  const only = exact.slice(found.at + found.lost) === attempt.slice(found.at + found.extra);
-  return { same: false, ...found, sentence: `${difference(found, exact, attempt, marks)} `
+  while (at < right.length && right[at] === own[at]) at++;
+  const [lost, extra] = rejoin(right, own, at);
+  if (!lost || !extra) at = firstPlace(lost ? right : own, at, lost + extra, marks);
+  const text = (list, from, to) => list.slice(from, to).join("");
+  const [before, missing] = [text(right, 0, at), text(right, at, at + lost)];
+  const found = { before, missing, surplus: text(own, at, at + extra), after: text(right, at + lost) };
+  const only = found.after === text(own, at + extra);
+  return { same: false, ...found, sentence: `${difference(found, marks)} `
     + (only ? "Es la única diferencia." : "Después hay otras diferencias.") };
 }
 
-// Los menos caracteres que hay que saltar en cada texto para que vuelvan a coincidir.
-function rejoin(exact, attempt, at) {
-  const rest = [exact.length - at, attempt.length - at];
+// Las menos unidades que hay que saltar en cada texto para que vuelvan a coincidir.
+function rejoin(right, own, at) {
+  const rest = [right.length - at, own.length - at];
+  const window = (list, from) => JSON.stringify(list.slice(from, from + SYNC));
   for (let skipped = 1; skipped <= Math.min(FAR, rest[0] + rest[1]); skipped++) {
     for (let lost = Math.max(0, skipped - rest[1]); lost <= Math.min(skipped, rest[0]); lost++) {
-      const [a, b] = [at + lost, at + skipped - lost];
-      if (exact.slice(a, a + SYNC) === attempt.slice(b, b + SYNC)) return [lost, skipped - lost];
+      const extra = skipped - lost;
+      if (window(right, at + lost) === window(own, at + extra)) return [lost, extra];
     }
   }
   return rest;
 }
 
-// La diferencia, extendida a las marcas y palabras que corta.
-function whole({ at, lost, extra }, exact, attempt, marks) {
-  for (const { 0: unit, index } of exact.matchAll(units(marks, "[\\p{L}\\p{N}]+|."))) {
-    const [end, stop] = [index + unit.length, at + lost];
-    if (index < stop && stop < end) {
-      const tail = exact.slice(stop, end);
-      if (attempt.startsWith(tail, at + extra)) [lost, extra] = [lost + tail.length, extra + tail.length];
-    }
-    if (index < at && at < end) [at, lost, extra] = [index, lost + at - index, extra + at - index];
-  }
-  return { at, lost, extra };
+// Lo que falta o sobra junto a algo igual puede ponerse en varios lugares: el primero que empieza en una
+// marca o, si no, el primero.
+function firstPlace(list, at, length, marks) {
+  const places = [at];
+  while (at && list[at - 1] === list[at + length - 1]) places.unshift(--at);
+  return places.find((place) => marks.includes(list[place])) ?? at;
 }
 
-export const units = (marks, others) => new RegExp([...marks].sort((a, b) => b.length - a.length)
-  .map((mark) => mark.replace(/[|[\]\\/]/g, "\\$&")).concat(others).join("|"), "gsu");
-
-function difference({ at, lost, extra }, exact, attempt, marks) {
-  const [missing, surplus] = [exact.slice(at, at + lost), attempt.slice(at, at + extra)];
+function difference({ before, missing, surplus, after }, marks) {
   if (missing && surplus) {
-    return `En el carácter ${[...exact.slice(0, at)].length + 1} se esperaba ${named(missing, marks)} y hay `
+    return `En el carácter ${[...before].length + 1} se esperaba ${named(missing, marks)} y hay `
       + `${named(surplus, marks)}.`;
   }
   const several = /^( {2,}|\n{2,})$/.test(missing || surplus) ? "n" : "";
   return `${missing ? "Falta" : "Sobra"}${several} ${named(missing || surplus, marks)} `
-    + `${place(exact, at, lost, marks)}.`;
+    + `${place(before, after, marks)}.`;
 }
 
 export const visible = (text) => text.replaceAll("\n", "↵").replaceAll("\t", "⇥")
@@ -152,14 +149,14 @@ function named(text, marks) {
     : text)}»`;
 }
 
-// Dónde está, según la marca que tenga al lado.
-function place(exact, at, lost, marks) {
-  if (at === 0) return "al comienzo";
-  const [before, after] = [exact.slice(0, at), exact.slice(at + lost)];
+// Dónde está, según lo que tenga al lado.
+function place(before, after, marks) {
+  if (!before) return "al comienzo";
   const previous = marks.find((mark) => before.endsWith(mark));
   if (previous) return `después de ${previous}`;
   if (!after) return "al final";
   const next = marks.find((mark) => after.startsWith(mark));
   if (next) return `antes de ${next}`;
-  return `después de «${visible([...before].slice(-12).join(""))}»`;
+  const last = units(before, marks).slice(-4).join("");
+  return `después de «${visible(last.replace(/^[^]*\n(?!$)/, ""))}»`; // de su renglón
 }

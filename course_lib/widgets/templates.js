@@ -5,7 +5,7 @@
 const SIGNS = { " ": "lm-sp", "\n": "lm-nl", "\t": "lm-tab" };
 
 function marked(text, marks) {
-  return text.match(units(marks, "[^<[ \\n\\t]+|.")).map((part) => (SIGNS[part]
+  return units(text, marks, "[^<[ \\n\\t]+|.").map((part) => (SIGNS[part]
     ? h("span", { class: SIGNS[part] }, part)
     : marks.includes(part) ? h("b", { class: "lm-tag" }, part) : part));
 }
@@ -59,6 +59,7 @@ function tokenPart(listen, send) {
     list.hidden = !tokens;
     note.textContent = tokens ? `${count(tokens.length, "token", "tokens")}, de los que se entrenan `
       + `${sum(tokens.map(([, , trained]) => trained))}. Bajo cada uno, su id y su etiqueta.`
+      + (tokens.some(([text]) => text.includes("\ufffd")) ? " Un \ufffd es parte de una letra." : "")
       : missingTokens(template, request, alive, failed);
   };
   listen("msg:custom", ({ kind, text }) => {
@@ -100,8 +101,8 @@ function attemptPart(move) {
     why.textContent = found.same ? "" : known?.why ?? "";
     rows.hidden = found.same;
     rows.replaceChildren(...(found.same ? [] : [
-      ...aside("se esperaba", exact, found.at, found.lost, template.marks),
-      ...aside("escribiste", attempt, found.at, found.extra, template.marks)]));
+      ...aside("se esperaba", exact, found, found.missing, template.marks),
+      ...aside("escribiste", attempt, found, found.surplus, template.marks)]));
     return found;
   };
   return { show, nodes: [line("title", "La misma plantilla, hecha a mano"),
@@ -113,13 +114,13 @@ function attemptPart(move) {
 
 const AROUND = 30; // caracteres a cada lado de la diferencia
 
-function aside(name, text, at, length, marks) {
-  const [from, to] = [Math.max(0, at - AROUND), at + length + AROUND];
-  const middle = length ? marked(text.slice(at, at + length), marks) : [];
-  const part = (piece) => (piece ? marked(piece, marks) : []);
+function aside(name, text, { before }, middle, marks) {
+  const [start, end] = [before.length, before.length + middle.length];
+  const [from, to] = [Math.max(0, start - AROUND), end + AROUND];
   return [h("span", { class: "lm-detail" }, name), h("p", { class: "lm-chat" }, from ? "…" : "",
-    ...part(text.slice(from, at)), h("mark", { class: length ? "" : "lm-hole" }, ...middle),
-    ...part(text.slice(at + length, to)), to < text.length ? "…" : "")];
+    ...marked(text.slice(from, start), marks),
+    h("mark", { class: middle ? "" : "lm-hole" }, ...marked(middle, marks)),
+    ...marked(text.slice(end, to), marks), to < text.length ? "…" : "")];
 }
 
 // ---- la vista
@@ -146,7 +147,7 @@ function build({ listen, send, move }) {
   const divided = h("div", { class: "lm-group" }, ...tokens.nodes);
   const handmade = h("div", { class: "lm-group" }, ...attempt.nodes);
   listen("change:template", () => move({ mistake: 0, attempt: null }));
-  listen("change:example", ({ changed }) => restore(changed.example));
+  listen("change:example", (_model, place) => restore(place));
 
   const paint = ({ data: now, own, entry, s }) => {
     [data, example] = [now, s.example];
