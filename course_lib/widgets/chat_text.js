@@ -145,8 +145,8 @@ function named(text, marks) {
   if (/^\n+$/.test(text)) return text.length > 1 ? `${text.length} saltos de línea` : "un salto de línea";
   if (marks.includes(text)) return text;
   const letters = [...text];
-  return `«${visible(letters.length > 60 ? `${letters.slice(0, 36).join("")} […] ${letters.slice(-16).join("")}`
-    : text)}»`;
+  const part = (from, to) => letters.slice(from, to).join("").trim();
+  return `«${visible(letters.length > 60 ? `${part(0, 36)} […] ${part(-16)}` : text)}»`;
 }
 
 // Dónde está, según lo que tenga al lado.
