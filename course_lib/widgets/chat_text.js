@@ -145,7 +145,7 @@ function named(text, marks) {
   if (/^\n+$/.test(text)) return text.length > 1 ? `${text.length} saltos de línea` : "un salto de línea";
   if (marks.includes(text)) return text;
   const letters = [...text];
-  const part = (from, to) => letters.slice(from, to).join("").trim();
+  const part = (from, to) => letters.slice(from, to).join("").replace(/^ +| +$/g, "");
   return `«${visible(letters.length > 60 ? `${part(0, 36)} […] ${part(-16)}` : text)}»`;
 }
 

@@ -8,14 +8,13 @@ import random
 import pytest
 
 from course_lib.instruction import ChatMLTemplate
-from course_lib.models import LanguageModel
 from course_lib.widgets import templates_data, templates_lab
 from course_lib.widgets.base import compact
 from course_lib.widgets.templates import BOXES, CONVERSATIONS, TEMPLATES, TemplatesView
 from course_lib.widgets.templates_mistakes import mistakes
 from tests.instruction.published import conversation
-from tests.tiny import tiny
 from tests.widgets.node import run
+from tests.widgets.samples import spelled
 from tests.widgets.stored import stored_labs
 
 PIECES = """
@@ -41,24 +40,9 @@ ONE = conversation("Sé breve", [("Hola", "¡Buenas!")], False)
 ALONE = " Es la única diferencia."
 
 
-class Bytes:
-    """Un tokenizer donde cada byte es un token, y `<s>` el de comienzo."""
-
-    bos_token, bos_token_id, eos_token, all_special_tokens = "<s>", 256, None, ("<s>",)
-
-    def __call__(self, text, add_special_tokens=True):
-        return {"input_ids": [256] * add_special_tokens + list(text.encode())}
-
-    def convert_ids_to_tokens(self, ids):
-        return [self.decode([i]) for i in ids]
-
-    def decode(self, ids, **_options):
-        return "".join("<s>" if i == 256 else bytes([i]).decode("latin-1") for i in ids)
-
-
 @pytest.fixture(scope="module")
 def models():
-    return {"ChatML": LanguageModel(tiny("llama").model, Bytes())}
+    return {"ChatML": spelled()}
 
 
 @pytest.fixture(scope="module")
