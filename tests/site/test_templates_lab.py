@@ -159,7 +159,8 @@ def test_errors_are_the_ones_python_tells(place, visit):
                 box(lab, BOXES[role]).fill(text)
                 content[role] = text
             messages = [{"role": r, "content": content[r]} for r in BOXES if content[r]]
-            with pytest.raises(ValueError) as told:
+            reasons = "una marca|está vacía|solo tiene|deben alternarse"
+            with pytest.raises(ValueError, match=reasons) as told:
                 template.render(messages)
             assert lab.locator(".lm-wrong").inner_text() == str(told.value)
             assert lab.locator(".lm-templates").get_attribute("data-verdict") == "error"
@@ -201,7 +202,7 @@ def test_each_mistake_can_be_corrected(place, visit):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_each_view_stands_alone(place, visit, theme, width):
     """Con tokens, con una línea larga y con un error: accesible, sin desbordarse y sin pedir nada fuera."""
-    home, path, data = place
+    home, path, _ = place
     opened = visit(home, path, width=width, theme=theme)
     lab = find(opened.page)
 
