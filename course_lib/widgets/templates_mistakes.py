@@ -29,7 +29,7 @@ TWO_BOS = (
     "add_special_tokens=False."
 )
 NO_CLOSING = "Nada dice dónde termina ese mensaje. Si es la respuesta que se entrena, el modelo no aprende a detenerse."
-WRONG_ROLE = "El modelo aprendió a responder tras otra palabra: ese papel no lo vio nunca."
+WRONG_ROLE = "El modelo aprendió a responder tras otra palabra: ese papel no es de su plantilla."
 NO_BREAK = (
     "Los tokens cambian: el modelo siempre vio el papel, un salto de línea y después el mensaje."
 )
@@ -42,7 +42,7 @@ LLAMA2 = (
         "sin espacio tras [INST]",
         "[INST] ",
         "[INST]",
-        "La primera palabra se divide en otros tokens, distintos de los que vio al entrenarse.",
+        "La primera palabra suele dividirse en otros tokens que con el espacio.",
     ),
     Mistake(
         "con un solo salto tras <</SYS>>",
@@ -95,7 +95,7 @@ def _chatml(default_system: str | None) -> tuple[Mistake, ...]:
         "sin el sistema de fábrica",
         f"<|im_start|>system\n{default_system}<|im_end|>\n",
         "",
-        "La plantilla publicada lo pone cuando no hay otro, y el modelo se entrenó con él.",
+        "La plantilla publicada lo pone siempre que no hay otro.",
     )
     return (
         Mistake(
