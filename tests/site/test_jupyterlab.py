@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Page
 
 from course_lib.decoding import BeamSearch, Greedy, generate
 from course_lib.widgets import temperature_data
-from tests.widgets.samples import lettered
+from course_lib.widgets.templates import TEMPLATES
+from tests.widgets.samples import lettered, spelled
 from tests.widgets.test_attention_lab import eager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,12 @@ LABS = """
 from course_lib.widgets import attention_lab, beam_lab, temperature_lab
 from tests.widgets.samples import lettered
 lab = {kind}_lab(lettered("llama", 0), ["abc", "def"])
+lab
+"""
+WRITTEN = """
+from course_lib.widgets import templates_lab
+from tests.widgets.samples import spelled
+lab = templates_lab({"ChatML": spelled()})
 lab
 """
 
@@ -42,6 +49,7 @@ def server(tmp_path_factory) -> Iterator[str]:
         nbformat.v4.new_code_cell(LABS.format(kind=kind))
         for kind in ("temperature", "beam", "attention")
     ]
+    notebook.cells.append(nbformat.v4.new_code_cell(WRITTEN))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "labs.ipynb")
     with socket.socket() as free:
@@ -93,6 +101,7 @@ def page(server: str, chromium: Browser) -> Iterator[Page]:
     page.wait_for_selector(".lm-temperature .lm-own:visible", timeout=120_000)
     page.wait_for_selector(".lm-beam .lm-own:visible", timeout=120_000)
     page.wait_for_selector(".lm-attention .lm-own:visible", timeout=120_000)
+    page.wait_for_selector(".lm-templates[data-text]", timeout=120_000)
     yield page
     page.close()
 
@@ -167,6 +176,32 @@ def test_own_sentence_attention(page: Page):
     assert weights == pytest.approx(expected[lower].tolist(), abs=2e-4)
     page.locator(".lm-attention button:has-text('Volver')").click()
     page.wait_for_selector(".lm-attention[data-prompt='abc']")
+
+
+def test_own_conversation_templates(page: Page):
+    """Los tokens de lo que se escribe son los de `encode`, y lo que no puede dividirse se explica."""
+    lab = page.locator(".lm-lab:has(.lm-templates)")
+    lab.locator(".lm-controls select").first.select_option("ChatML")
+    box = lab.locator(".lm-box-user textarea")
+    box.fill("")
+    box.press_sequentially("que tal")  # letra a letra: JupyterLab no se queda con ninguna
+    messages = [{"role": "system", "content": "Responde con una sola palabra."}]
+    messages += [{"role": "user", "content": "que tal"}, {"role": "assistant", "content": "Azul"}]
+    encoded = TEMPLATES["ChatML"].encode(spelled().tokenizer, messages)
+    page.wait_for_function(
+        "n => document.querySelectorAll('.lm-tokens li').length === n",
+        arg=len(encoded.input_ids),
+    )
+    shown = lab.locator(".lm-tokens li").evaluate_all(
+        "rows => rows.map((r) => [Number(r.dataset.id), Number(r.dataset.label)])"
+    )
+    assert shown == [list(row) for row in zip(encoded.input_ids, encoded.labels, strict=True)]
+    box.fill("di <s>")
+    lab.locator(".lm-group .lm-detail").filter(has_text="trae «<s>», una marca").wait_for()
+    lab.locator("button:has-text('Volver')").click()
+    lab.locator(".lm-templates[data-text*='cielo']").wait_for()
+    box.fill("segunda vez")  # un fallo no impide preguntar otra vez
+    lab.locator(".lm-tokens li").first.wait_for()
 
 
 def test_a_text_with_html_stays_text(page: Page):

@@ -32,6 +32,27 @@ def lettered(architecture: str = "llama", seed: int = 0, eos=3) -> LanguageModel
     return LanguageModel(tiny(architecture, seed, eos).model, Letters())
 
 
+class Bytes:
+    """Un tokenizer donde cada byte es un token, y `<s>` el de comienzo."""
+
+    bos_token, bos_token_id, eos_token, all_special_tokens = "<s>", 256, None, ("<s>",)
+
+    def __call__(self, text, add_special_tokens=True):
+        return {"input_ids": [256] * add_special_tokens + list(text.encode())}
+
+    def convert_ids_to_tokens(self, ids):
+        return [self.decode([i]) for i in ids]
+
+    def decode(self, ids, **_options):
+        return "".join("<s>" if i == 256 else bytes([i]).decode("latin-1") for i in ids)
+
+
+@functools.cache
+def spelled() -> LanguageModel:
+    """`tiny` con un token por byte."""
+    return LanguageModel(tiny("llama").model, Bytes())
+
+
 class RandomLogits:
     """Un «modelo» que contesta logits al azar: para probar las cuentas con cualquier vocabulario."""
 
@@ -53,4 +74,4 @@ class RandomLogits:
         return State(self.logits, None, 1)
 
 
-__all__ = ["VOCAB", "Letters", "RandomLogits", "lettered"]
+__all__ = ["VOCAB", "Bytes", "Letters", "RandomLogits", "lettered", "spelled"]

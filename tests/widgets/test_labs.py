@@ -20,6 +20,7 @@ from course_lib.widgets import (
     temperature,
     temperature_data,
     temperature_lab,
+    templates,
 )
 from course_lib.widgets.base import HERE
 from tests.tiny import tiny
@@ -34,6 +35,7 @@ VIEWS = {
     "prompt": prompt.PromptView,
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
+    "templates": templates.TemplatesView,
 }
 FAST = {temperature_lab: {"num_texts": 1, "max_new_tokens": 2}, beam_lab: {"max_steps": 3}}
 
@@ -195,7 +197,7 @@ def test_each_script_is_read_in_one_sitting():
     assert all(len(p.read_text("utf-8").splitlines()) <= 300 for p in HERE.glob("*.js"))
     own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
     own |= {"classify": "prompt", "countParameters": "size"}
-    own |= {"familyCurves": "emergence"}
+    own |= {"familyCurves": "emergence", "chatPieces": "templates"}
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function

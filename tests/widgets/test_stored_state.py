@@ -17,6 +17,7 @@ from course_lib.widgets import (
     size,
     temperature,
     temperature_data,
+    templates,
 )
 from course_lib.widgets.base import compact
 from tests.widgets.stored import KINDS, ROOT, STATE, StoredLab, stored_labs
@@ -30,6 +31,7 @@ VIEWS = {
     "prompting": prompt.PromptView,
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
+    "templates": templates.TemplatesView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
 
