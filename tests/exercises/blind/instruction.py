@@ -1,7 +1,6 @@
 """Respuestas escritas sin mirar los correctores: equivocadas y correctas, para medirlos."""
 
 import itertools
-import math
 import re
 
 import numpy as np
