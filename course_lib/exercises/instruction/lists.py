@@ -38,6 +38,7 @@ def cases(generator: torch.Generator) -> list[tuple[str, int, int]]:
         ("  1. Pan  ", 1, 1),
         ("1.  Pan   y  té ", 1, 3),
         ("1. Pan   integral", 1, 2),
+        ("1. pan y té", 1, 1),
         ("1. pan - té", 1, 2),
         ("1. pan - té", 1, 3),
         ("1. ¡Sí, claro!", 1, 2),
