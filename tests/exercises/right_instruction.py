@@ -170,13 +170,9 @@ def merge_as_lists(W, A, B, alpha):
     return (W.double() + alpha / A.shape[0] * (B.double() @ A.double())).tolist()
 
 
-def bos_with_zip(input_ids, bos_id):
-    if bos_id is None:
-        return False
-    for one, other in zip(input_ids, input_ids[1:], strict=False):
-        if one == other == bos_id:
-            return True
-    return False
+def bos_with_a_set_of_pairs(input_ids, bos_id):
+    pairs = {*itertools.pairwise(input_ids)}
+    return bos_id is not None and (bos_id,) * 2 in pairs
 
 
 def bos_remembering_the_last(input_ids, bos_id):
@@ -246,7 +242,7 @@ RIGHT = [
     ("merge_lora", merge_on_a_copy),
     ("merge_lora", merge_through_the_layer),
     ("merge_lora", merge_as_lists),
-    ("has_double_bos", bos_with_zip),
+    ("has_double_bos", bos_with_a_set_of_pairs),
     ("has_double_bos", bos_remembering_the_last),
     ("has_double_bos", bos_with_numpy),
     ("has_double_bos", bos_with_a_regex),

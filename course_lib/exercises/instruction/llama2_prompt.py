@@ -19,10 +19,10 @@ def _count(messages: Messages, role: str) -> int:
 
 def one_start_per_question(text: str, messages: Messages) -> str | None:
     """Cada pregunta abre con <s> y cada respuesta cierra con </s>."""
-    for mark, role, name in (("<s>", "user", "preguntas"), ("</s>", "assistant", "respuestas")):
+    for mark, role, name in (("<s>", "user", "Preguntas"), ("</s>", "assistant", "Respuestas")):
         found, wanted = text.count(mark), _count(messages, role)
         if found != wanted:
-            return f"Cuántas {name} hay: {wanted}; cuántos «{mark}»: {found}."
+            return f"{name}: {wanted}; «{mark}» en tu texto: {found}."
     return None
 
 
