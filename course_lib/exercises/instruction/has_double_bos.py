@@ -216,8 +216,7 @@ EXERCISE = Exercise(
     hints=(
         "¿Qué debe salir de [1, 5, 2, 1, 6] con BOS 1? ¿Y de [0, 0] con BOS 0? ¿Y de una lista vacía?",
         "`zip(input_ids, input_ids[1:])` recorre todos los pares de vecinos, y con una lista vacía, ninguno. "
-        "`any(...)` dice si en alguno los dos son el BOS. Antes, descarta que `bos_id` sea None, con "
-        "`is None`.",
+        "¿Está entre ellos el par `(bos_id, bos_id)`? No preguntes `if bos_id`: el BOS puede ser el id 0.",
     ),
     cases=cases,
     reference=reference,
