@@ -170,7 +170,7 @@ WRONG = [
     ("masked_loss", loss_mean_by_row_with_nan, "y una no tiene nada"),
     ("masked_loss", loss_mean_of_zeros, "Dividiste por todas las posiciones"),
     ("masked_loss", loss_clamped, "−100 se contó como el token 0"),
-    ("masked_loss", loss_positive_labels, "La respuesta no es la esperada"),
+    ("masked_loss", loss_positive_labels, "Las pérdidas que se promedian van"),
     ("masked_loss", loss_of_probabilities, "Dos veces softmax"),
     ("masked_loss", loss_by_hand, "La exponencial se desborda"),
     ("masked_loss", loss_summed, "Sumaste"),
