@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from ..core.exercise import Exercise, Misconception, Property
@@ -60,7 +62,7 @@ def the_scale_is_right(
     return f"La corrección quedó multiplicada por {scale:.3g}, y α/r es {wanted:.3g}."
 
 
-def _with_scale(scale: Scale, x: Tensor, *adapter: Tensor) -> Tensor:
+def _with_scale(scale: Scale, x: Tensor, *adapter: Any) -> Tensor:
     layer = Adapter(*adapter)
     return x @ layer.W.T + x @ with_scale(scale, layer).T
 
