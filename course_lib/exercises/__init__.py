@@ -31,6 +31,7 @@ CHAPTERS = {
     "03_tamanos": "sizes",
     "04_habilidades": "abilities",
     "05_prompting": "prompting",
+    "06_instrucciones": "instruction",
     "08_generacion": "generation",
 }
 

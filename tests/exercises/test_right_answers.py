@@ -6,7 +6,15 @@ import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
 
-TOPICS = ("introduction", "transformers", "sizes", "abilities", "prompting", "generation")
+TOPICS = (
+    "introduction",
+    "transformers",
+    "sizes",
+    "abilities",
+    "prompting",
+    "instruction",
+    "generation",
+)
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
 RIGHT = [case for topic in TOPICS for case in import_module(f"tests.exercises.right_{topic}").RIGHT]
 SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 30))]
