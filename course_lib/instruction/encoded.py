@@ -39,8 +39,8 @@ def pad(rows: Sequence[Encoded], tokenizer: Any) -> dict[str, Tensor]:
     """
     if all(label == MASKED for row in rows for label in row.labels):
         raise ValueError(
-            f"De las {len(rows)} conversaciones del lote no se entrena ningún token: todas las etiquetas son "
-            "-100 y la pérdida sería 0 o nan. ¿Terminan en una respuesta? ¿Se cortó al limitar el largo?"
+            f"En este lote no se entrena ningún token (conversaciones: {len(rows)}): todas las etiquetas son -100 y la "
+            "pérdida sería 0 o nan. ¿Terminan en una respuesta? ¿Se cortó al limitar el largo?"
         )
     bos, filler = tokenizer.bos_token_id, tokenizer.pad_token_id
     for i, row in enumerate(rows):
