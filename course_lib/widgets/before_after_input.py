@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ..instruction import load_examples
 from ..records import Record, Row
 
@@ -50,8 +52,13 @@ def _check_row(where: str, row: Row) -> None:
         odd = [value for value in row[name] if value not in (0, 1)]
         if odd:
             raise ValueError(f"{where}: {name}={odd[0]!r} no vale: es 0 o 1.")
-    unknown = set(row["ids"]) - {example.id for example in load_examples(row["split"])}
+    unknown = set(row["ids"]) - _ids(row["split"])
     if unknown:
         raise ValueError(
             f"{where} contesta a «{min(unknown)}», que no está entre los ejemplos de «{row['split']}»: vuelve a grabarla."
         )
+
+
+@cache
+def _ids(split: str) -> frozenset[str]:
+    return frozenset(example.id for example in load_examples(split))

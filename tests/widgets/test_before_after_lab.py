@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import json
 import random
 
@@ -26,6 +27,7 @@ KINDS = {
     "final": ["intención", "extraer lugar", "quitar palabra", "gentilicio"],
 }
 JUDGED = ("right", "first_line", "stopped", "repeats")
+examples_of = functools.cache(load_examples)
 
 
 def sample_output(rng: random.Random, example, skill: float, stops: float) -> tuple[str, bool]:
@@ -45,7 +47,7 @@ def sample_record(seed: int = 0, ways=tuple(WAYS)) -> Record:
     rows = []
     for place, way in enumerate(ways):
         for split in KINDS:
-            asked = load_examples(split)
+            asked = examples_of(split)
             skill, stops = (0.2, 0.1) if place < 3 else (0.3 + 0.06 * place, 0.85)
             found = [Reply(e, *sample_output(rng, e, skill, stops)) for e in asked]
             rows.append(
@@ -61,7 +63,7 @@ def sample_record(seed: int = 0, ways=tuple(WAYS)) -> Record:
 
 def expected_counts(record: Record, way: str, kind: str) -> dict[str, int]:
     """Lo que dice la tabla de una manera y un tipo, contado desde las filas."""
-    examples = {e.id: e for split in KINDS for e in load_examples(split)}
+    examples = {e.id: e for split in KINDS for e in examples_of(split)}
     found = [
         dict(zip(JUDGED, values, strict=True))
         for row in record.where(way=way)
@@ -89,7 +91,7 @@ def data(record):
 
 @pytest.fixture(scope="module")
 def lm():
-    corpus = [f"{e.prompt} {e.output}" for e in load_examples("choose")]
+    corpus = [f"{e.prompt} {e.output}" for e in examples_of("choose")]
     return byte_lm(corpus, 400, adds_bos=False, max_length=512)
 
 
@@ -123,7 +125,7 @@ def test_each_reply_keeps_its_judgement(record, data, tmp_path):
     """
     found = run(tmp_path, BeforeAfterView, body, data)
     for kind, per_example in zip(data["kinds"], found, strict=True):
-        asked = load_examples(kind["split"])
+        asked = examples_of(kind["split"])
         places = [i for i, e in enumerate(asked) if e.kind == kind["name"]][:6]
         assert kind["examples"] == [
             [asked[i].instruction, asked[i].input, [asked[i].output, *asked[i].also]]
@@ -199,7 +201,7 @@ def test_own_instruction(record, lm, monkeypatch):
     ]
     own = json.loads(lab.view.own)
     assert own["text"] == "Di un color" and [a["name"] for a in own["answers"]] == list(lms)
-    asked = dataclasses.replace(load_examples("choose")[0], instruction="Di un color", input="")
+    asked = dataclasses.replace(examples_of("choose")[0], instruction="Di un color", input="")
     for found, (model, template) in zip(own["answers"], lms.values(), strict=True):
         (expected,) = reply(model, [asked], template)
         assert (found["output"], found["stopped"]) == (expected.output, expected.stopped)
