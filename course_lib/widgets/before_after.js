@@ -75,13 +75,11 @@ function counts(data, kind, ways) {
     "data-right": t.right, "data-low": t.low, "data-high": t.high, "data-partly": t.partly,
     "data-stopped": t.stopped, "data-repeats": t.repeats, class: ways.includes(w) ? "lm-best" : "" },
   h("th", { scope: "row" }, data.ways[w].name), `${t.right} de ${t.n}`, range(t.low, t.high),
-  h("td", { class: "lm-span" }, track(
+  h("td", {}, track(
     h("span", { class: "lm-bar", style: `left:${100 * t.low}%;right:${100 * (1 - t.high)}%` }),
     h("span", { class: "lm-tick", style: `left:${(100 * t.right) / t.n}%` }))),
   t.partly, t.stopped, t.repeats]);
   return table({ kind: "lm-counts", rows,
-    caption: `Los ${kind.judged[0].length} ejemplos de «${kind.name}» (parte «${kind.split}»), no solo los que `
-      + "se leen arriba. Un acierto es la respuesta entera; el intervalo es el de Wilson, del 95\u202f%.",
     columns: ["manera", "aciertos", "95\u202f%", "de 0 a 1", "solo 1.ª línea", "se detuvo", "repite"] });
 }
 
@@ -113,7 +111,7 @@ function chooser(move) {
 
 // Qué ejemplo se lee: una lista que cambia con el tipo de tarea.
 function picker(move) {
-  const select = h("select", { onchange: () => move({ example: Number(select.value) }) });
+  const select = h("select", { "aria-label": "ejemplo", onchange: () => move({ example: Number(select.value) }) });
   let listed;
   const paint = (kind, i) => {
     if (listed !== kind) {
@@ -131,8 +129,9 @@ function build({ move }) {
   const asked = h("div", { class: "lm-asked" });
   const cards = h("ul", { class: "lm-replies" });
   const note = line("note");
-  const cut = line("caption", "En las maneras sin marcas, si el modelo empieza otra «Instrucción:» por su cuenta, "
-    + "lo que sigue no se muestra.");
+  const cut = line("caption", "Sin plantilla, si el modelo empieza por su cuenta otra «Instrucción:», lo que sigue "
+    + "no se muestra.");
+  const counted = line("caption");
   const list = h("div", { class: "lm-scroll", tabindex: 0, role: "group",
     "aria-label": "Aciertos de cada manera de preguntar" });
   const paint = ({ data, entry: own, badge, s }) => {
@@ -146,10 +145,12 @@ function build({ move }) {
     cards.replaceChildren(...found.map((r) => card(r, data.max_new_tokens)));
     note.textContent = own ? "A una instrucción propia no se le conoce la respuesta deseada: júzgala tú."
       : summary(found);
+    counted.textContent = `Los ${kind.judged[0].length} ejemplos de «${kind.name}» (parte «${kind.split}»), no `
+      + "solo los que se leen arriba. Un acierto es la respuesta entera; el intervalo del 95\u202f% es el de Wilson.";
     list.replaceChildren(counts(data, kind, s.ways));
     return { shown: { kind: kind.name, example: i }, said: note.textContent };
   };
-  return { parts: [pick.node, ways.node, asked, cards, cut, note, list], paint };
+  return { parts: [pick.node, ways.node, asked, cards, cut, note, counted, list], paint };
 }
 
 export default lab({ name: "before-after", label: "Laboratorio «Antes y después»",
