@@ -3,8 +3,9 @@
 `temperature_lab` muestra qué hacen la temperatura y los filtros con el próximo token; `beam_lab`, el
 árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token; `prompt_lab`, los
 pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura; `emergence_lab`, si una
-habilidad aparece de golpe según cómo se la mida; `templates_lab`, el texto exacto que lee un modelo de chat.
-Python calcula una vez los datos y los guarda en el cuaderno.
+habilidad aparece de golpe según cómo se la mida; `templates_lab`, el texto exacto que lee un modelo de chat;
+`before_after_lab`, lo que se contesta antes y después de ajustar. Python calcula una vez los datos y los guarda
+en el cuaderno.
 
 Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; lo que no cabe en
 300 líneas va aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
@@ -20,6 +21,8 @@ __all__ = [
     "attention_lab",
     "beam_data",
     "beam_lab",
+    "before_after_data",
+    "before_after_lab",
     "emergence_data",
     "emergence_lab",
     "emergence_runs",
@@ -33,7 +36,7 @@ __all__ = [
     "templates_lab",
 ]
 
-_HOMES = {name: name.partition("_")[0] for name in __all__}  # «beam_lab» está en beam.py
+_HOMES = {name: name.rpartition("_")[0] for name in __all__}  # «beam_lab» está en beam.py
 
 
 def __getattr__(name: str) -> Any:

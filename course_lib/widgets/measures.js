@@ -10,17 +10,6 @@ const METRICS = [
     note: "Cuánta probabilidad da a la respuesta correcta, acierte o no: más cerca de 0 es mejor." },
 ];
 
-const Z = 1.959963984540054; // cuantil normal de un intervalo del 95 %
-
-// El intervalo de Wilson de `right` aciertos en `n` casos.
-export function wilson(right, n) {
-  const p = right / n;
-  const center = p + (Z * Z) / (2 * n);
-  const margin = Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
-  const scale = 1 + (Z * Z) / n;
-  return [right === 0 ? 0 : (center - margin) / scale, right === n ? 1 : (center + margin) / scale];
-}
-
 // Los puntos de una tarea con el k medido más cercano a `s.k`; `floor`, lo más bajo con cualquier k.
 export function taskPoints(data, s) {
   const metric = METRICS[s.metric].key;

@@ -15,6 +15,7 @@ KINDS = {
     "course_lib.widgets.attention.AttentionView": "attention",
     "course_lib.widgets.temperature.TemperatureView": "temperature",
     "course_lib.widgets.beam.BeamView": "beam",
+    "course_lib.widgets.before_after.BeforeAfterView": "before_after",
     "course_lib.widgets.size.SizeView": "size",
     "course_lib.widgets.emergence.EmergenceView": "emergence",
     "course_lib.widgets.prompt.PromptView": "prompting",

@@ -14,6 +14,7 @@ from course_lib.widgets import (
     beam,
     beam_data,
     beam_lab,
+    before_after,
     emergence,
     prompt,
     size,
@@ -32,6 +33,7 @@ VIEWS = {
     "attention": attention.AttentionView,
     "temperature": temperature.TemperatureView,
     "beam": beam.BeamView,
+    "before_after": before_after.BeforeAfterView,
     "prompt": prompt.PromptView,
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
@@ -197,7 +199,7 @@ def test_each_script_is_read_in_one_sitting():
     assert all(len(p.read_text("utf-8").splitlines()) <= 300 for p in HERE.glob("*.js"))
     own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
     own |= {"classify": "prompt", "countParameters": "size"}
-    own |= {"familyCurves": "emergence", "chatPieces": "templates"}
+    own |= {"familyCurves": "emergence", "chatPieces": "templates", "tally": "before_after"}
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function
