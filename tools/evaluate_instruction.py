@@ -15,7 +15,7 @@ from course_lib.data import load_texts
 from course_lib.models.adapters import ADAPTERS, WEIGHTS
 from course_lib.records import Record, Replay, Row
 
-from . import evaluate_sizes, running
+from . import ROOT, evaluate_sizes, running
 from .abilities.choices import CONTEXT
 from .instruction.measuring import (
     BASE,
@@ -125,7 +125,7 @@ def _recipe(
     models: tuple[str, ...] = (BASE,),
     notes: str = "",
 ) -> Recipe:
-    folder = ADAPTERS[TUNED].folder.name
+    weights = (ADAPTERS[TUNED].folder / WEIGHTS).relative_to(ROOT).as_posix()
     return Recipe(
         name=f"instruction_{name}",
         title=title,
@@ -134,7 +134,7 @@ def _recipe(
         check=check,
         files=(
             *sources("course_lib/scoring.py", "course_lib/decoding", *files),
-            f"course_lib/artifacts/gemma/{folder}/{WEIGHTS}",
+            weights,
         ),
         models=models,
         seed=0,

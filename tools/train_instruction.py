@@ -79,11 +79,15 @@ RUNS_RECIPE = Recipe(
         "course_lib/data/instructions.py",
         "course_lib/data/instrucciones_curadas.jsonl",
         "course_lib/data/instrucciones_generadas.jsonl",
-        f"course_lib/artifacts/gemma/instruct-es/{WEIGHTS}",
     ),
     models=(BASE,),
     seed=0,
-    settings=lambda: {"short_steps": SHORT, "batch_size": 8, "split": "choose"},
+    settings=lambda: {
+        "short_steps": SHORT,
+        "batch_size": 8,
+        "split": "choose",
+        "adapter_sha256": file_hash(ADAPTERS[TUNED].folder / WEIGHTS),
+    },
     packages=("torch", "transformers", "peft", "numpy"),
     notes="right: la respuesta entera es la deseada; first_line: lo es su primera línea.",
 )
