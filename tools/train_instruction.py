@@ -14,7 +14,7 @@ import shutil
 
 from course_lib.instruction import GemmaTemplate, load_examples, reply
 from course_lib.models.adapters import ADAPTERS, WEIGHTS
-from course_lib.records import Record, Replay, Row
+from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
 from .instruction.measuring import TUNED, judged, surprise
