@@ -53,14 +53,12 @@ WAYS: dict[str, tuple[str, ChatTemplate, bool]] = {
     "ajustado": (TUNED, GemmaTemplate(), False),
     "ajustado sin plantilla": (TUNED, PlainTemplate(), False),
     "ajustado con la de Llama 2": (TUNED, Llama2Template(), False),
-    "ajustado con ChatML": (TUNED, ChatMLTemplate(default_system=None), False),
     "smollm2-135m-instruct": (
         "smollm2-135m-instruct",
         ChatMLTemplate(default_system=SMOLLM),
         False,
     ),
     "qwen2.5-coder-0.5b-instruct": ("qwen2.5-coder-0.5b-instruct", ChatMLTemplate(), False),
-    "qwen2.5-coder-1.5b-instruct": ("qwen2.5-coder-1.5b-instruct", ChatMLTemplate(), False),
 }
 CONTEXT_WAYS = (False, True)  # el mismo prompt que el base, o en su plantilla
 
