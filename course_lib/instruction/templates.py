@@ -179,7 +179,7 @@ class PlainTemplate(ChatTemplate):
                 yield Piece(f"{start}Instrucción: {turn['content']}\nRespuesta:")
             else:
                 yield Piece(f" {turn['content']}\n", trained=True)
-                start = "\n"
+                start = ""  # sin otra línea en blanco: se uniría con el salto en un solo token
 
 
 def _turns(
