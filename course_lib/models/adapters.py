@@ -65,7 +65,7 @@ _ADAPTERS = (
         title="Gemma 3 270M, ajustado en este curso con instrucciones en español",
         base="gemma-270m",
         folder=ARTIFACTS / "gemma" / "instruct-es",
-        sha256="",
+        sha256="9659c1015d4fc34aaf54faa12a8aa8468c73e1cf7813042ce7da09ea4d7a3e07",
         closing="<end_of_turn>",
     ),
 )

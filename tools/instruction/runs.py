@@ -46,8 +46,8 @@ def _short(kinds: int | None = None, each: int | None = None, **settings: Any) -
 
 
 RUNS: dict[str, Run] = {
-    "publicada": Run(settings={"epochs": 2, "prompt_loss_weight": 1.0}),
-    "tres vueltas, peso 0": Run(),
+    "publicada": Run(),
+    "dos vueltas, peso 1": Run(settings={"epochs": 2, "prompt_loss_weight": 1.0}),
     "1274 ejemplos de 44 tipos": _short(),
     "308 ejemplos de 44 tipos": _short(each=7),
     "88 ejemplos de 44 tipos": _short(each=2),
