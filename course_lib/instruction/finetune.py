@@ -51,6 +51,9 @@ class Finetuned:
 
         config = self.adapter.peft_config["default"]
         config.base_model_name_or_path = ""  # sin rutas de esta máquina
+        config.target_modules = sorted(
+            config.target_modules
+        )  # un conjunto se escribe en otro orden cada vez
         config.save_pretrained(str(folder))
         tensors = get_peft_model_state_dict(self.adapter)
         halves = {name: tensor.bfloat16().contiguous() for name, tensor in tensors.items()}

@@ -22,8 +22,8 @@ PARTS = {
     "decodificación": (1080, ["decoding/**/*.py"]),
     "prompting": (1256, ["prompting/**/*.py"]),
     "habilidades": (490, ["abilities/**/*.py"]),
-    "instrucciones": (480, ["instruction/**/*.py"]),
-    "multimodalidad": (262, ["multimodal/**/*.py"]),
+    "instrucciones": (481, ["instruction/**/*.py"]),
+    "multimodalidad": (261, ["multimodal/**/*.py"]),
 }
 READING, JAVASCRIPT, FILE, FUNCTION = 5000, 3000, 300, 40
 
