@@ -63,5 +63,5 @@ def _box(number: int, step: Stage) -> str:
             ("qué sale", step.result),
         )
     )
-    style = _BOX + (_HERE if step.here else "")
+    style = f"{_BOX};{_HERE}" if step.here else _BOX
     return f'<div style="{style}"><strong>{number}. {escape(step.name)}</strong>{here}{rows}</div>'
