@@ -166,12 +166,14 @@ def test_long_replies_are_cut(record):
 
 def test_repr_links_and_fallback(record):
     lab = before_after_lab(record, shown=2)
-    assert repr(lab) == ("Laboratorio «Antes y después»: 8 tipos de tarea, 10 maneras de preguntar")
+    assert repr(lab) == (
+        f"Laboratorio «Antes y después»: 8 tipos de tarea, {len(WAYS)} maneras de preguntar"
+    )
     assert lab.data == before_after_data(record, 2)
     assert set(lab.controls) == {"kind"} <= set(lab.view.keys)
     assert lab.view.ways == [0, 1, 2, 3] and lab.view.kind == lab.controls["kind"].index == 0
     page = lab._repr_mimebundle_()[0]["text/html"]
-    assert page.count("<table") == 8 and page.count("<tr") == 8 * 11
+    assert page.count("<table") == 8 and page.count("<tr") == 8 * (1 + len(WAYS))
     counts = expected_counts(record, "ajustado", "gentilicio")
     assert f"{counts['right']} de 30" in page and "<b>x" not in page
 
