@@ -9,7 +9,7 @@ Si se interrumpe, al repetir la orden sigue por donde iba.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from course_lib.data import load_texts
 from course_lib.models.adapters import ADAPTERS, WEIGHTS
@@ -29,7 +29,7 @@ from .instruction.measuring import (
 )
 from .recording import Recipe, sources
 
-__all__ = ["RECIPES"]
+__all__ = ["RECIPES", "same_outputs"]
 
 SPLITS = ("choose", "final")
 SHOTS = (0, 1, 4)
@@ -49,14 +49,17 @@ def replies_rows() -> list[Row]:
 
 def _check_replies(record: Record) -> list[Replay]:
     again = replies("ajustado", "choose", FEW)
-    return [_first(record, sum(again["right"]), way="ajustado", split="choose")]
+    return [same_outputs(record, again["outputs"], way="ajustado", split="choose")]
 
 
-def _first(record: Record, hits: int, **where: object) -> Replay:
-    """Compara los aciertos de los primeros ítems; un empate entre dos tokens puede decidirse distinto."""
-    recorded = sum(record.one(**where)["right"][:FEW])
-    few = Record(title=record.title, rows=({"hits": recorded},), command=record.command, seed=0)
-    return few.replay(lambda _: {"hits": hits}, atol=1)
+def same_outputs(record: Record, outputs: Sequence[str], **where: object) -> Replay:
+    """Compara textos con los primeros de una fila: un empate entre dos tokens puede cambiar uno, y no más."""
+    recorded = record.one(**where)["outputs"][: len(outputs)]
+    equal = sum(a == b for a, b in zip(recorded, outputs, strict=True))
+    few = Record(
+        title=record.title, rows=({"iguales": len(outputs)},), command=record.command, seed=0
+    )
+    return few.replay(lambda _: {"iguales": equal}, atol=1)
 
 
 def _check_constraints(record: Record) -> list[Replay]:
@@ -77,10 +80,7 @@ def context_rows() -> list[Row]:
 
 def _check_context(record: Record) -> list[Replay]:
     again = context(TUNED, "capital", 1, False)
-    where = {"task": "capital", "k": 1, "chat": False}
-    recorded = sum(record.one(**where)["right"])
-    few = Record(title=record.title, rows=({"hits": recorded},), command=record.command, seed=0)
-    return [few.replay(lambda _: {"hits": sum(again["right"])}, atol=1)]
+    return [same_outputs(record, again["outputs"], task="capital", k=1, chat=False)]
 
 
 def ranks_rows() -> list[Row]:
