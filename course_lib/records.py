@@ -57,10 +57,7 @@ class Record:
         """
         path = artifact_path(name)
         if not path.exists():
-            known = sorted(
-                p.relative_to(ARTIFACTS).with_suffix("").as_posix()
-                for p in ARTIFACTS.rglob("*.json")
-            )
+            known = sorted(found.stem for found in ARTIFACTS.glob("*.json"))
             raise FileNotFoundError(f"No hay un registro «{name}». Los que hay: {known}.")
         try:
             data = json.loads(path.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """Mide el modelo ajustado antes y después, y frente a los del catálogo, y graba cada tabla.
 
-    python -m tools.evaluate_instruction             # todo: una hora y media en un núcleo y 9 GB
+    python -m tools.evaluate_instruction             # todo: menos de una hora en un núcleo
     python -m tools.evaluate_instruction context     # una: replies, constraints, context, ranks o bits
     python -m tools.evaluate_instruction --check     # recalcula unas filas de cada una
 
@@ -17,7 +17,8 @@ from course_lib.records import Record, Replay, Row
 
 from . import ROOT, evaluate_sizes, running
 from .abilities.choices import CONTEXT
-from .instruction.measuring import (
+from .recording import Recipe, sources
+from .tuning.measuring import (
     BASE,
     CONTEXT_WAYS,
     TUNED,
@@ -27,7 +28,6 @@ from .instruction.measuring import (
     ranks,
     replies,
 )
-from .recording import Recipe, sources
 
 __all__ = ["RECIPES", "same_outputs"]
 
@@ -149,7 +149,7 @@ ASKING = (
     "course_lib/instruction/templates.py",
     "course_lib/data/instructions.py",
     "course_lib/data/instrucciones_generadas.jsonl",
-    "tools/instruction/measuring.py",
+    "tools/tuning/measuring.py",
 )
 ABILITIES = ("course_lib/abilities", "course_lib/answers.py")
 RECIPES = {

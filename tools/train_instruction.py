@@ -1,10 +1,10 @@
 """Ajusta gemma-270m con las instrucciones del curso y graba la corrida publicada y las que comparan.
 
-    python -m tools.train_instruction            # todo: hora y media en un núcleo
+    python -m tools.train_instruction            # todo: unas dos horas en un núcleo
     python -m tools.train_instruction --check    # vuelve a preguntar al modelo publicado
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Las corridas que comparan ven 800 ejemplos; la
-publicada, 3822. Se juzgan con los tipos de «choose», que no se entrenan; los de «final» se abren una vez, en
+publicada, 3822. Se juzgan con los tipos de «choose», que no se entrenan; los de «final», en
 `python -m tools.evaluate_instruction`. El adaptador queda en `course_lib/artifacts/gemma/instruct-es/`.
 """
 
@@ -18,10 +18,10 @@ from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
 from .evaluate_instruction import same_outputs
-from .instruction.measuring import TUNED, judged, surprise
-from .instruction.runs import BASE, RUNS, SHORT, trained
 from .loaded import loaded
 from .recording import Recipe, sources
+from .tuning.measuring import TUNED, judged, surprise
+from .tuning.runs import BASE, RUNS, SHORT, trained
 
 __all__ = ["RECIPES"]
 
@@ -65,7 +65,7 @@ RUNS_RECIPE = Recipe(
     rows=rows,
     check=check,
     files=(
-        *sources("course_lib/instruction", "course_lib/trainer.py", "tools/instruction/runs.py"),
+        *sources("course_lib/instruction", "course_lib/trainer.py", "tools/tuning/runs.py"),
         "course_lib/data/instructions.py",
         "course_lib/data/instrucciones_curadas.jsonl",
         "course_lib/data/instrucciones_generadas.jsonl",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,10 +46,10 @@ class Adapter:
             )
         from peft import PeftModel
 
+        from ..trainer import quiet
         from .huggingface import HuggingFaceLM
 
-        with warnings.catch_warnings():  # peft usa un nombre que transformers cambió
-            warnings.simplefilter("ignore", FutureWarning)
+        with quiet():
             tuned: Any = PeftModel.from_pretrained(lm.model, str(self.folder)).merge_and_unload()
         template = (self.folder / "chat_template.jinja").read_text(encoding="utf-8")
         lm.tokenizer.chat_template = template

@@ -93,6 +93,8 @@ function summary(found) {
     + `${plural(ended, "se detuvo", "se detuvieron")} por sí ${ended === 1 ? "misma" : "mismas"}.`;
 }
 
+const PARTS = { choose: "para elegir", final: "para el final" };
+
 // Qué maneras se ven: una casilla por cada una. Se construyen una vez, para que el foco no se pierda.
 function chooser(move) {
   const boxes = [];
@@ -145,7 +147,7 @@ function build({ move }) {
     cards.replaceChildren(...found.map((r) => card(r, data.max_new_tokens)));
     note.textContent = own ? "A una instrucción propia no se le conoce la respuesta deseada: júzgala tú."
       : summary(found);
-    counted.textContent = `Los ${kind.judged[0].length} ejemplos de «${kind.name}» (parte «${kind.split}»), no `
+    counted.textContent = `Los ${kind.judged[0].length} ejemplos de «${kind.name}» (de los tipos ${PARTS[kind.split]}), no `
       + "solo los que se leen arriba. Un acierto es la respuesta entera; el intervalo del 95\u202f% es el de Wilson.";
     list.replaceChildren(counts(data, kind, s.ways));
     return { shown: { kind: kind.name, example: i }, said: note.textContent };

@@ -6,22 +6,18 @@ import itertools
 import statistics
 from collections.abc import Iterator
 
-import nbformat
 import pytest
-from ipywidgets.embed import dependency_state
 from playwright.sync_api import Locator
 
 from course_lib.metrics import wilson_interval
 from course_lib.widgets import emergence_lab
 from course_lib.widgets.emergence import METRICS
 from tests.site import checks
-from tests.site.browser import home_of, serve
-from tests.site.building import build, small_book
 from tests.site.test_labs import control, move, numbers
-from tests.widgets.stored import STATE, stored_labs
+from tests.site.trial import TRIAL, served
+from tests.widgets.stored import stored_labs
 from tests.widgets.test_emergence_lab import sample_evaluations, sample_family
 
-TRIAL = "book/prueba"
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "emergence"}
 
 each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
@@ -31,27 +27,8 @@ each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
 def trial(tmp_path_factory) -> Iterator[tuple[str, dict]]:
     """La dirección de un libro con una página que solo lleva el laboratorio, y sus datos."""
     lab = emergence_lab(sample_evaluations(), sample_family())
-    data, metadata = lab._repr_mimebundle_()
-    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
-    state = dependency_state([lab], drop_defaults=False)
-    page = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_markdown_cell("# Prueba"),
-            nbformat.v4.new_code_cell("laboratorio", outputs=[output]),
-        ],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-            "widgets": {STATE: {"version_major": 2, "version_minor": 0, "state": state}},
-        },
-    )
-    book = small_book(tmp_path_factory.mktemp("emerge") / "libro", "prueba")
-    nbformat.write(page, book / f"{TRIAL}.ipynb")
-    done = build(book)
-    assert done.returncode == 0, done.stderr[-4000:]
-    server = serve(book / "_build" / "html")
-    yield home_of(server), lab.data
-    server.shutdown()
-    server.server_close()
+    with served(lab, tmp_path_factory.mktemp("emerge")) as home:
+        yield home, lab.data
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from course_lib.widgets.before_after import BeforeAfterView
 from tests.tiny import byte_lm
 from tests.widgets.node import run
 from tests.widgets.stored import stored_labs
-from tools.instruction.measuring import WAYS
+from tools.tuning.measuring import WAYS
 
 KINDS = {
     "choose": ["emoción", "extraer fecha", "reemplazar palabra", "oficio"],

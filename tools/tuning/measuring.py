@@ -136,9 +136,9 @@ def context(model: str, name: str, k: int, chat: bool) -> Row:
     }
 
 
-def ranks(ids: Sequence[str], outputs: Sequence[str], lm: LanguageModel | None = None) -> list[Row]:
+def ranks(ids: Sequence[str], outputs: Sequence[str]) -> list[Row]:
     """Devuelve el puesto que da el modelo base a cada token de lo que escribió el ajustado, con su cierre."""
-    base, template = lm or loaded(BASE), GemmaTemplate()
+    base, template = loaded(BASE), GemmaTemplate()
     by_id = {example.id: example for example in load_examples("choose") + load_examples("final")}
     rows = []
     for name, output in zip(ids, outputs, strict=True):

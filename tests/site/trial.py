@@ -1,0 +1,43 @@
+"""Un libro de una sola página con un laboratorio, servido en esta máquina."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from ipywidgets.embed import dependency_state
+
+from tests.site.browser import home_of, serve
+from tests.site.building import build, small_book
+from tests.widgets.stored import STATE
+
+TRIAL = "book/prueba"
+
+
+@contextmanager
+def served(lab: Any, folder: Path) -> Iterator[str]:
+    """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab`."""
+    data, metadata = lab._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    state = dependency_state([lab], drop_defaults=False)
+    page = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Prueba"),
+            nbformat.v4.new_code_cell("laboratorio", outputs=[output]),
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "widgets": {STATE: {"version_major": 2, "version_minor": 0, "state": state}},
+        },
+    )
+    book = small_book(folder / "libro", "prueba")
+    nbformat.write(page, book / f"{TRIAL}.ipynb")
+    done = build(book)
+    assert done.returncode == 0, done.stderr[-4000:]
+    server = serve(book / "_build" / "html")
+    yield home_of(server)
+    server.shutdown()
+    server.server_close()
