@@ -13,7 +13,7 @@ WHOLE := -n auto --dist loadfile
 ENV := $(VENV)/instalado
 FRONTEND := book/_static/lib/instalado
 SITE := _build/html/index.html
-MODELS := gemma-270m smollm2-135m-instruct
+MODELS := gemma-270m smollm2-135m-instruct efficientnet-lite0
 
 export HF_HUB_DISABLE_TELEMETRY := 1
 export TOKENIZERS_PARALLELISM := false
@@ -50,7 +50,7 @@ serve: book ## Construye el sitio y lo sirve en http://localhost:8000
 lab: $(ENV) ## Abre los cuadernos en JupyterLab
 	$(VENV)/bin/jupyter lab --notebook-dir=. book
 
-models: $(ENV) ## Descarga los dos modelos pequeños (351 MB, una sola vez)
+models: $(ENV) ## Descarga los modelos pequeños (370 MB, una sola vez)
 	@for model in $(MODELS); do $(PY) -m course_lib fetch $$model || exit 1; done
 
 chromium: $(ENV) ## Busca un Chromium para las pruebas del sitio o lo instala

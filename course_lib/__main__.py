@@ -10,7 +10,7 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 from collections.abc import Sequence
 
 from .models.adapters import ADAPTERS
-from .models.catalogue import CATALOGUE, card
+from .models.catalogue import CATALOGUE, ENCODERS, card
 from .models.fetch import FetchError, ensure, is_cached
 
 __all__ = ["main", "table"]
@@ -80,11 +80,11 @@ def table() -> str:
             c.name,
             f"{c.parameters / 1e6:.0f} M",
             f"{c.download_bytes / 1e6:.0f} MB",
-            f"{c.cache_bytes / 1e9:.1f} GB",
+            f"{c.cache_bytes / 1e9:.2g} GB",
             c.license,
             "sí" if is_cached(c.name, thorough=False) else "no",
         )
-        for c in CATALOGUE.values()
+        for c in (*CATALOGUE.values(), *ENCODERS.values())
     ]
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
     return "".join(

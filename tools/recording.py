@@ -133,7 +133,7 @@ def rehash(recipe: Recipe) -> tuple[Replay, ...]:
 def hashes_of(recipe: Recipe) -> dict[str, str]:
     """Devuelve las huellas de hoy de los archivos y los modelos de una receta."""
     files = {name: file_hash(ROOT / name) for name in recipe.files}
-    return files | {name: models.card(name).gguf_sha256 for name in recipe.models}
+    return files | {name: models.card(name).file_sha256 for name in recipe.models}
 
 
 def sources(*names: str) -> tuple[str, ...]:

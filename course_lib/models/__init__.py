@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .adapters import ADAPTERS
-from .catalogue import CATALOGUE, card
+from .catalogue import CATALOGUE, ENCODERS, card
 from .fetch import FetchError, ensure, is_cached
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ADAPTERS",
     "CATALOGUE",
+    "ENCODERS",
     "FetchError",
     "HuggingFaceLM",
     "LanguageModel",

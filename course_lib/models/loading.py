@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from .adapters import ADAPTERS
-from .catalogue import CATALOGUE, ModelCard, card
+from .catalogue import CATALOGUE, ENCODERS, ModelCard, card
 from .fetch import FetchError, ensure, is_cached
 from .hardware import check_memory, choose_device, choose_dtype
 from .huggingface import HuggingFaceLM
@@ -47,6 +47,10 @@ def load(name: str | None = None, device: str = "auto", dtype: str = "auto") -> 
         raise TypeError(
             f"models.load espera el nombre de un modelo y recibió {type(name).__name__}. Para envolver "
             "un modelo ya cargado usa LanguageModel(model, tokenizer)."
+        )
+    if name in ENCODERS:
+        raise ValueError(
+            f"«{name}» no escribe texto: es un codificador de imágenes. Se carga con multimodal.load_encoder()."
         )
     adapter = ADAPTERS.get(name)
     source = adapter.base if adapter else name

@@ -14,13 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .catalogue import ModelCard
+from .catalogue import ENCODERS, ModelCard
 from .disk import unreadable
 
 __all__ = ["MANIFEST", "digest", "fault", "forget", "write_manifest"]
 
 MANIFEST = "manifest.json"
 _NEEDED = {"config.json", "model.safetensors", "tokenizer.json"}
+_ENCODER_NEEDS = {"model.safetensors"}  # no lee texto, y su forma es siempre la misma
 
 
 def fault(folder: Path, model: ModelCard, *, thorough: bool = True) -> str | None:
@@ -31,9 +32,10 @@ def fault(folder: Path, model: ModelCard, *, thorough: bool = True) -> str | Non
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         sizes, digests = manifest["files"], manifest["blake2b"]
-        if (manifest["gguf_sha256"], manifest["dtype"]) != (model.gguf_sha256, model.cache_dtype):
+        if (manifest["gguf_sha256"], manifest["dtype"]) != (model.file_sha256, model.cache_dtype):
             return "es de otra versión del modelo"
-        if set(sizes) != set(digests) or not set(sizes) >= _NEEDED:
+        needed = _ENCODER_NEEDS if model.name in ENCODERS else _NEEDED
+        if set(sizes) != set(digests) or not set(sizes) >= needed:
             return f"«{MANIFEST}» está incompleto"
     except OSError as error:
         return unreadable(folder / MANIFEST, error)
@@ -78,7 +80,7 @@ def write_manifest(model: ModelCard, folder: Path) -> None:
     files = sorted(f for f in folder.iterdir() if f.is_file())
     manifest = {
         "name": model.name,
-        "gguf_sha256": model.gguf_sha256,
+        "gguf_sha256": model.file_sha256,
         "dtype": model.cache_dtype,
         "files": {f.name: f.stat().st_size for f in files},
         "blake2b": {f.name: digest(f) for f in files},

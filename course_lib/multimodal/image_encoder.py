@@ -1,0 +1,111 @@
+"""De una imagen a una secuencia de rasgos: uno por celda de una cuadrícula, leídos fila por fila.
+
+    imagen ──red──▶ mapa (C, 7, 7) ──aplanar──▶ 49 rasgos de ancho C, más la fila y la columna de cada uno
+
+La red se entrenó para otra cosa (reconocer fotografías) y aquí no cambia.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ..images import square
+from .efficientnet import FEATURES, EfficientNetLite0
+
+__all__ = ["EfficientNetEncoder", "HuggingFaceEncoder", "ImageEncoder", "load_encoder"]
+
+_MEAN, _STD = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])  # ImageNet
+
+
+class ImageEncoder(nn.Module, ABC):
+    """Lo que hace falta de un codificador: cuántos rasgos da, de qué ancho, y darlos."""
+
+    num_tokens: int  # N
+    width: int  # C, lo que mide cada rasgo
+
+    @torch.no_grad()
+    def forward(self, images: Sequence[Any]) -> Tensor:
+        """Devuelve los rasgos de las imágenes, (B, N, C). `images`: lo que acepta `images.square`."""
+        pixels = torch.stack([torch.from_numpy(np.array(square(i, 224))) for i in images])
+        return self.features(pixels)
+
+    @abstractmethod
+    def features(self, pixels: Tensor) -> Tensor:
+        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
+
+
+class EfficientNetEncoder(ImageEncoder):
+    """EfficientNet-Lite0. `grid`: celdas por lado (7, o menos: se promedian); `places`: si se marca la posición.
+
+    Cada rasgo se normaliza (media 0, varianza 1). Una convolución no sabe en qué celda está: con `places`, el
+    rasgo lleva además su fila y su columna, una casilla encendida entre `grid` para cada una.
+    """
+
+    def __init__(self, network: EfficientNetLite0, *, grid: int = 7, places: bool = True) -> None:
+        super().__init__()
+        if not 1 <= grid <= 7:
+            raise ValueError(
+                f"grid={grid} no vale: la red da una cuadrícula de 7×7, y se puede reducir hasta 1."
+            )
+        self.network, self.grid, self.places = network, grid, places
+        self.num_tokens, self.width = grid * grid, FEATURES + 2 * grid * places
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
+        scaled = (pixels.float() / 255 - _MEAN.to(pixels.device)) / _STD.to(pixels.device)
+        grid = F.adaptive_avg_pool2d(
+            self.network(scaled.permute(0, 3, 1, 2)), self.grid
+        )  # (B, C, g, g)
+        cells = F.layer_norm(
+            grid.flatten(2).transpose(1, 2), (FEATURES,)
+        )  # (B, N, C): fila por fila
+        if not self.places:
+            return cells
+        cell = torch.arange(self.num_tokens, device=cells.device)
+        where = [F.one_hot(cell // self.grid, self.grid), F.one_hot(cell % self.grid, self.grid)]
+        strength = (FEATURES / (2 * self.grid)) ** 0.5  # que pese tanto como el resto del rasgo
+        marks = strength * torch.cat(where, dim=-1).float()
+        return torch.cat([cells, marks.expand(len(cells), -1, -1)], dim=-1)
+
+
+class HuggingFaceEncoder(ImageEncoder):
+    """Un modelo de visión de transformers (SigLIP, CLIP…), con su `image_processor`, para una GPU.
+
+    Se usa la penúltima capa, como en LLaVA, y sin el primer token si el modelo agrega uno (CLIP).
+    """
+
+    def __init__(self, model: Any, processor: Any) -> None:
+        super().__init__()
+        self.model, self.processor = model.eval(), processor
+        config = model.config
+        self.num_tokens, self.width = (
+            (config.image_size // config.patch_size) ** 2,
+            config.hidden_size,
+        )
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
+        ready = self.processor(images=list(pixels.cpu().numpy()), return_tensors="pt")[
+            "pixel_values"
+        ]
+        given = ready.to(self.model.device, self.model.dtype)
+        states: Tensor = self.model(pixel_values=given, output_hidden_states=True).hidden_states[-2]
+        return states[:, -self.num_tokens :].float()
+
+
+def load_encoder(*, grid: int = 7, places: bool = True) -> EfficientNetEncoder:
+    """Devuelve EfficientNet-Lite0 con sus pesos, que se traen la primera vez (19 MB); `grid` y `places`, como ahí."""
+    from safetensors.torch import load_file
+
+    from ..models import ensure
+
+    network = EfficientNetLite0()
+    network.load_state_dict(load_file(ensure("efficientnet-lite0") / "model.safetensors"))
+    return EfficientNetEncoder(network, grid=grid, places=places).eval().requires_grad_(False)
