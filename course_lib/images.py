@@ -32,8 +32,21 @@ def square(image: Any, size: int) -> Image:
     """
     from PIL import Image
 
-    opened = _opened(image)
+    opened = _checked(_opened(image), size)
+    if opened.mode in ("LA", "PA", "RGBA", "P"):
+        seen = opened.convert("RGBA")
+        opened = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
     width, height = opened.size
+    scale = size / max(width, height)
+    fitted = (max(1, round(width * scale)), max(1, round(height * scale)))
+    inside = opened.convert("RGB").resize(fitted, Image.Resampling.BICUBIC)
+    whole = Image.new("RGB", (size, size), _FILL)
+    whole.paste(inside, ((size - inside.width) // 2, (size - inside.height) // 2))
+    return whole
+
+
+def _checked(image: Image, size: int) -> Image:
+    width, height = image.size
     if width == 0 or height == 0:
         raise ValueError(f"La imagen está vacía: mide {width}×{height} píxeles.")
     if width * height > MAX_PIXELS:
@@ -41,24 +54,12 @@ def square(image: Any, size: int) -> Image:
             f"La imagen mide {width}×{height} píxeles, y el codificador la verá en {size}×{size}. Redúcela antes: "
             f"se aceptan hasta {MAX_PIXELS // 1_000_000} millones de píxeles."
         )
-    if opened.mode not in _MODES:
+    if image.mode not in _MODES:
         raise ValueError(
-            f"Los píxeles de la imagen son de la clase «{opened.mode}», que no es de 8 bits por canal. "
+            f"Los píxeles de la imagen son de la clase «{image.mode}», que no es de 8 bits por canal. "
             'Conviértela antes, con image.convert("RGB") y la escala que corresponda.'
         )
-    if opened.mode in ("LA", "PA", "RGBA", "P"):
-        seen = opened.convert("RGBA")
-        opened = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
-    opened = opened.convert("RGB")
-    scale = size / max(width, height)
-    inside = opened.resize(
-        (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.BICUBIC
-    )
-    if inside.size == (size, size):
-        return inside
-    whole = Image.new("RGB", (size, size), _FILL)
-    whole.paste(inside, ((size - inside.width) // 2, (size - inside.height) // 2))
-    return whole
+    return image
 
 
 def _opened(image: Any) -> Image:

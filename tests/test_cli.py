@@ -38,7 +38,7 @@ def test_models_lists_size_licence_and_whether_it_is_cached(empty_cache):
     assert (result.returncode, result.stderr) == (0, "")
     header, *rows = result.stdout.splitlines()
     assert header.split("  ")[0] == "modelo" and header.endswith("en caché")
-    assert [row.split()[0] for row in rows] == list(catalogue.CATALOGUE)
+    assert [row.split()[0] for row in rows] == [*catalogue.CATALOGUE, *catalogue.ENCODERS]
     gemma = rows[0]
     assert "268 M" in gemma and "253 MB" in gemma and "1.1 GB" in gemma
     assert "Términos de uso de Gemma" in gemma and gemma.endswith("  no")

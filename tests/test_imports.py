@@ -18,6 +18,7 @@ HEAVY = ("torch", "transformers", "ipywidgets", "matplotlib")
 # temáticos no se importan entre sí, salvo que todos pueden generar texto con `decoding`.
 FOUNDATIONS = {
     "answers",
+    "images",
     "models",
     "notebook",
     "scoring",

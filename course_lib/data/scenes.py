@@ -152,8 +152,8 @@ def make_scenes(
     Raises:
         ValueError: `split` no existe, o `number` o `things` no caben.
 
-    >>> [scene.caption for scene in make_scenes(2, seed=1)]
-    ['una cruz amarilla y una estrella roja', 'un círculo morado y un corazón blanco']
+    >>> make_scenes(1, seed=1)[0].caption
+    'una cruz verde y un cuadrado rojo'
     """
     if split not in COMBINATIONS:
         raise ValueError(f"No hay una parte «{split}». Las que hay: {', '.join(COMBINATIONS)}.")

@@ -49,44 +49,36 @@ class Aligned:
 def align(
     vlm: VisionLanguageModel,
     *,
-    steps: int,
+    captions: int,
+    steps: int = 0,
     batch_size: int = 8,
     questions: int = 4,
-    learning_rate: float = 2e-3,
+    things: int | None = None,
+    learning_rate: float = 1e-3,
     shuffled: bool = False,
     seed: int = 0,
     checkpoints: str | Path | None = None,
 ) -> Aligned:
     """Entrena el proyector de `vlm` en su sitio y devuelve el modelo con su curva.
 
-    `steps` lotes de `batch_size` escenas de «train» con `questions` preguntas cada una (la primera, qué hay en la
-    imagen). `shuffled`: cada escena recibe las preguntas y respuestas de otra, para comprobar que sin relación entre
-    imagen y texto no se aprende a ver. `seed`: las escenas y las preguntas. `checkpoints`: carpeta donde se anota el
-    avance; si una corrida igual se interrumpió, sigue por donde iba.
-
-    Raises:
-        ValueError: un parámetro es imposible, o en `checkpoints` hay una corrida distinta.
+    Primero, `captions` lotes de `2 * batch_size` escenas de las que solo se pregunta qué hay en la imagen; después,
+    `steps` lotes de `batch_size` escenas con `questions` preguntas cada una. `things`: cuántas figuras tiene cada
+    escena; sin él, de 1 a 4. `learning_rate`: el mayor tamaño del paso. `shuffled`: a cada escena le tocan las
+    preguntas y respuestas de otra. `seed`: las escenas y las preguntas. `checkpoints`: carpeta donde se anota el
+    avance; si una corrida igual se interrumpió, sigue por donde iba (y si es otra, lanza `ValueError`).
     """
-    settings: dict[str, Any] = {"steps": steps, "batch_size": batch_size, "questions": questions}
-    settings |= {"learning_rate": learning_rate, "shuffled": shuffled, "seed": seed}
-    for name in ("steps", "batch_size", "questions", "learning_rate"):
-        if not settings[name] > 0:
-            raise ValueError(f"{name} debe ser mayor que 0 y llegó {settings[name]!r}.")
-    scenes = make_scenes(steps * batch_size, seed=seed)
-    draw = random.Random(seed)
-    rows = [(scene, questions_for(scene, questions, draw)) for scene in scenes]
-    if shuffled:  # la de al lado: cada una recibe lo de otra
-        rows = [
-            (scene, asked) for scene, (_, asked) in zip(scenes, rows[1:] + rows[:1], strict=True)
-        ]
-    for module in (vlm.encoder, vlm.lm.model):
-        module.requires_grad_(False)
+    settings: dict[str, Any] = {"captions": captions, "steps": steps, "batch_size": batch_size}
+    settings |= {"questions": questions, "things": things, "learning_rate": learning_rate}
+    settings |= {"shuffled": shuffled, "seed": seed}
+    plan = _plan(settings)
+    vlm.encoder.requires_grad_(False)
+    vlm.lm.model.requires_grad_(False)
     curve = trainer.train(
         vlm.projector,
-        rows,
-        lambda members: _collate(vlm, members),
+        _batches(plan, things, shuffled, seed),
+        lambda batch: _collate(vlm, batch[0]),
         lambda _, batch: vlm.loss(**batch),
-        batch_size=batch_size,
+        batch_size=1,  # cada fila ya es un lote
         learning_rate=learning_rate,
         seed=seed,
         checkpoints=checkpoints,
@@ -94,6 +86,34 @@ def align(
     )
     vlm.projector.eval()
     return Aligned(vlm, curve, settings)
+
+
+def _plan(settings: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Por cada lote, cuántas escenas y cuántas preguntas de cada una."""
+    captions, steps = settings["captions"], settings["steps"]
+    if captions + steps < 1 or min(captions, steps) < 0:
+        raise ValueError(f"captions={captions} y steps={steps}: hace falta al menos un lote.")
+    for name in ("batch_size", "questions", "learning_rate"):
+        if not settings[name] > 0:
+            raise ValueError(f"{name} debe ser mayor que 0 y llegó {settings[name]!r}.")
+    size = settings["batch_size"]
+    return [(2 * size, 1)] * captions + [(size, settings["questions"])] * steps
+
+
+def _batches(
+    plan: Sequence[tuple[int, int]], things: int | None, shuffled: bool, seed: int
+) -> list[list[tuple[Scene, list[Question]]]]:
+    """Por cada (escenas, preguntas) del plan, un lote de escenas nuevas con lo que se pregunta de cada una."""
+    scenes = iter(make_scenes(sum(n for n, _ in plan), seed=seed, things=things))
+    draw = random.Random(seed)
+    batches = []
+    for number, questions in plan:
+        shown = [next(scenes) for _ in range(number)]
+        asked = [questions_for(scene, questions, draw) for scene in shown]
+        if shuffled:  # a cada una le toca lo de la siguiente
+            asked = asked[1:] + asked[:1]
+        batches.append(list(zip(shown, asked, strict=True)))
+    return batches
 
 
 def questions_for(scene: Scene, number: int, draw: random.Random) -> list[Question]:
@@ -132,7 +152,7 @@ def ask(
 ) -> list[str]:
     """Devuelve lo que el modelo contesta, con la opción más probable, a cada (imagen, pregunta).
 
-    `imagen` es lo que acepta `images.square`, o None para preguntar sin imagen.
+    `imagen` es lo que acepta `images.square`, o None para preguntar sin imagen; `max_new_tokens`, lo más que escribe.
     """
     from ..decoding import generate
 

@@ -4,22 +4,16 @@ Orden de lectura: efficientnet, image_encoder, projector y vision_language_model
 `data/scenes`, y cómo se entrena el proyector, en `experiments/alignment`.
 """
 
-from ..data.scenes import Question, Scene, Thing, make_scenes
-from .efficientnet import EfficientNetLite0
-from .image_encoder import EfficientNetEncoder, HuggingFaceEncoder, ImageEncoder, load_encoder
+from ..data.scenes import make_scenes
+from .image_encoder import HuggingFaceEncoder, ImageEncoder, load_encoder
 from .projector import LinearProjector, MLPProjector
 from .vision_language_model import VisionLanguageModel
 
 __all__ = [
-    "EfficientNetEncoder",
-    "EfficientNetLite0",
     "HuggingFaceEncoder",
     "ImageEncoder",
     "LinearProjector",
     "MLPProjector",
-    "Question",
-    "Scene",
-    "Thing",
     "VisionLanguageModel",
     "load_encoder",
     "make_scenes",

@@ -46,7 +46,7 @@ class ConvNorm(nn.Module):
         self.relu = relu
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (B, C, H, W) → (B, out, ⌈H/paso⌉, ⌈W/paso⌉)."""
+        """Devuelve (B, out, ⌈H/paso⌉, ⌈W/paso⌉), de x (B, C, H, W)."""
         kernel, stride = self.conv.kernel_size[0], self.conv.stride[0]
         missing = kernel - (stride if x.shape[-1] % stride == 0 else x.shape[-1] % stride)
         before, after = missing // 2, missing - missing // 2  # el borde, como en TensorFlow
@@ -66,7 +66,7 @@ class InvertedResidual(nn.Module):
         self.residual = stride == 1 and inside == out
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (B, C, H, W) → (B, out, ⌈H/paso⌉, ⌈W/paso⌉)."""
+        """Devuelve (B, out, ⌈H/paso⌉, ⌈W/paso⌉), de x (B, C, H, W)."""
         new: Tensor = self.project(self.depthwise(self.expand(x)))
         return x + new if self.residual else new
 
@@ -86,6 +86,6 @@ class EfficientNetLite0(nn.Module):
         self.head = ConvNorm(inside, FEATURES)
 
     def forward(self, x: Tensor) -> Tensor:
-        """x (B, 3, H, W) → (B, 1280, ⌈H/32⌉, ⌈W/32⌉)."""
+        """Devuelve el mapa de rasgos, (B, 1280, ⌈H/32⌉, ⌈W/32⌉), de las imágenes x (B, 3, H, W)."""
         features: Tensor = self.head(self.blocks(self.stem(x)))
         return features

@@ -29,16 +29,17 @@ class ImageEncoder(nn.Module, ABC):
 
     num_tokens: int  # N
     width: int  # C, lo que mide cada rasgo
+    size: int = 224  # píxeles de lado con que mira
 
     @torch.no_grad()
     def forward(self, images: Sequence[Any]) -> Tensor:
         """Devuelve los rasgos de las imágenes, (B, N, C). `images`: lo que acepta `images.square`."""
-        pixels = torch.stack([torch.from_numpy(np.array(square(i, 224))) for i in images])
-        return self.features(pixels)
+        pixels = torch.stack([torch.from_numpy(np.array(square(i, self.size))) for i in images])
+        return self.features(pixels.to(next(self.parameters(), pixels).device))
 
     @abstractmethod
     def features(self, pixels: Tensor) -> Tensor:
-        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
+        """Devuelve (B, N, C) de los píxeles (B, size, size, 3), enteros de 0 a 255."""
 
 
 class EfficientNetEncoder(ImageEncoder):
@@ -52,25 +53,22 @@ class EfficientNetEncoder(ImageEncoder):
         super().__init__()
         if not 1 <= grid <= 7:
             raise ValueError(
-                f"grid={grid} no vale: la red da una cuadrícula de 7×7, y se puede reducir hasta 1."
+                f"grid={grid} no vale: la red da 7×7 celdas, y se pueden juntar hasta 1."
             )
         self.network, self.grid, self.places = network, grid, places
         self.num_tokens, self.width = grid * grid, FEATURES + 2 * grid * places
 
     def features(self, pixels: Tensor) -> Tensor:
-        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
+        """Devuelve (B, N, C) de los píxeles (B, size, size, 3), enteros de 0 a 255."""
         scaled = (pixels.float() / 255 - _MEAN.to(pixels.device)) / _STD.to(pixels.device)
-        grid = F.adaptive_avg_pool2d(
-            self.network(scaled.permute(0, 3, 1, 2)), self.grid
-        )  # (B, C, g, g)
-        cells = F.layer_norm(
-            grid.flatten(2).transpose(1, 2), (FEATURES,)
-        )  # (B, N, C): fila por fila
+        whole = self.network(scaled.permute(0, 3, 1, 2))  # (B, C, 7, 7)
+        cells = F.adaptive_avg_pool2d(whole, self.grid).flatten(2).transpose(1, 2)  # fila por fila
+        cells = F.layer_norm(cells, (FEATURES,))  # (B, N, C)
         if not self.places:
             return cells
         cell = torch.arange(self.num_tokens, device=cells.device)
         where = [F.one_hot(cell // self.grid, self.grid), F.one_hot(cell % self.grid, self.grid)]
-        strength = (FEATURES / (2 * self.grid)) ** 0.5  # que pese tanto como el resto del rasgo
+        strength = (FEATURES / (2 * self.grid)) ** 0.5  # que se note entre tantos números
         marks = strength * torch.cat(where, dim=-1).float()
         return torch.cat([cells, marks.expand(len(cells), -1, -1)], dim=-1)
 
@@ -85,17 +83,13 @@ class HuggingFaceEncoder(ImageEncoder):
         super().__init__()
         self.model, self.processor = model.eval(), processor
         config = model.config
-        self.num_tokens, self.width = (
-            (config.image_size // config.patch_size) ** 2,
-            config.hidden_size,
-        )
+        self.size, self.width = config.image_size, config.hidden_size
+        self.num_tokens = (config.image_size // config.patch_size) ** 2
 
     def features(self, pixels: Tensor) -> Tensor:
-        """Devuelve (B, N, C) de los píxeles (B, 224, 224, 3), enteros de 0 a 255."""
-        ready = self.processor(images=list(pixels.cpu().numpy()), return_tensors="pt")[
-            "pixel_values"
-        ]
-        given = ready.to(self.model.device, self.model.dtype)
+        """Devuelve (B, N, C) de los píxeles (B, size, size, 3), enteros de 0 a 255."""
+        ready = self.processor(images=list(pixels.cpu().numpy()), return_tensors="pt")
+        given = ready["pixel_values"].to(self.model.device, self.model.dtype)
         states: Tensor = self.model(pixel_values=given, output_hidden_states=True).hidden_states[-2]
         return states[:, -self.num_tokens :].float()
 

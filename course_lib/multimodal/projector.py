@@ -25,7 +25,7 @@ class LinearProjector(nn.Module):
         return nn.Linear(width, hidden_size)
 
     def forward(self, features: Tensor) -> Tensor:
-        """Rasgos (B, N, C) → tokens visuales (B, N, D)."""
+        """Devuelve los tokens visuales (B, N, D) de los rasgos (B, N, C)."""
         tokens: Tensor = self.layers(features)
         return tokens
 
@@ -34,6 +34,5 @@ class MLPProjector(LinearProjector):
     """Dos capas lineales con una GELU en medio, de ancho D."""
 
     def _layers(self, width: int, hidden_size: int) -> nn.Module:
-        return nn.Sequential(
-            nn.Linear(width, hidden_size), nn.GELU(), nn.Linear(hidden_size, hidden_size)
-        )
+        first, second = nn.Linear(width, hidden_size), nn.Linear(hidden_size, hidden_size)
+        return nn.Sequential(first, nn.GELU(), second)

@@ -32,8 +32,9 @@ class VisionLanguageModel:
     """
 
     def __init__(self, encoder: ImageEncoder, projector: nn.Module, lm: HuggingFaceLM) -> None:
+        like = next(projector.parameters(), torch.zeros(0))
         try:
-            shape = projector(torch.zeros(1, encoder.num_tokens, encoder.width)).shape
+            shape = projector(like.new_zeros(1, encoder.num_tokens, encoder.width)).shape
         except RuntimeError as error:
             raise ValueError(f"El proyector no recibe rasgos de ancho {encoder.width}.") from error
         if shape != (1, encoder.num_tokens, lm.hidden_size):
@@ -71,18 +72,16 @@ class VisionLanguageModel:
         strategy: Strategy = Greedy(),  # noqa: B008  (es un valor inmutable)
         **options: Any,
     ) -> Generation:
-        """Devuelve lo que el modelo contesta de la imagen: lo escribe `decoding.generate`, con sus `options`.
+        """Devuelve lo que el modelo contesta de la imagen: lo escribe `decoding.generate`, con `strategy` y sus `options`.
 
         Raises:
             ValueError: la pregunta está vacía o no cabe; o la imagen no sirve, como dice `images.square`.
         """
-        generation: Generation = generate(
-            self.lm, self.prompt(image, question), strategy, **options
-        )
-        return generation
+        made: Generation = generate(self.lm, self.prompt(image, question), strategy, **options)
+        return made
 
     def ids(self, question: str, answer: str | None = None) -> list[int]:
-        """Devuelve los ids de la pregunta con su plantilla y, si se da, los de la respuesta y el de cierre."""
+        """Devuelve los ids de la pregunta con su plantilla y, si se da `answer`, los de ella y el de cierre."""
         ids = self.lm.encode(TEMPLATE.format(question=question), add_bos=False)
         if answer is not None:
             ids += [*self.lm.encode(f" {answer}", add_bos=False), self.lm.eos_token_ids[0]]
@@ -110,7 +109,6 @@ class VisionLanguageModel:
         return F.cross_entropy(logits.float(), targets[learned])
 
     def _embed(self, ids: Sequence[int]) -> Tensor:
-        embedded: Tensor = self.lm.model.get_input_embeddings()(
-            torch.tensor(ids, device=self.lm.device)
-        )
+        table = self.lm.model.get_input_embeddings()  # (V, D), y en Gemma los multiplica por √D
+        embedded: Tensor = table(torch.tensor(ids, device=self.lm.device))
         return embedded
