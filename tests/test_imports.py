@@ -31,7 +31,7 @@ FOUNDATIONS = {
 }
 TOPICS = {"transformer", "decoding", "prompting", "abilities", "instruction", "multimodal"}
 EXPERIMENTS = {"experiments"}  # entrenan y cronometran con lo que los temas enseñan
-READERS = {"widgets", "plots", "diagrams", "exercises"}
+READERS = {"widgets", "plots", "image_plots", "diagrams", "exercises"}
 # El ejecutable de la línea de órdenes y la puerta del paquete usan lo que haga falta.
 ENTRANCES = {"__init__", "__main__"}
 

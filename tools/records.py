@@ -26,12 +26,14 @@ from . import (
     evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
+    evaluate_vision,
     record_timing,
     train_addition,
     train_family,
     train_induction,
     train_instruction,
     train_recall,
+    train_vision,
 )
 from .recording import Recipe, hashes_of, rehash
 
@@ -43,12 +45,14 @@ TOOLS = (
     evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
+    evaluate_vision,
     record_timing,
     train_addition,
     train_family,
     train_induction,
     train_instruction,
     train_recall,
+    train_vision,
 )
 RECIPES = {recipe.name: recipe for tool in TOOLS for recipe in tool.RECIPES.values()}
 

@@ -1,7 +1,8 @@
 """Los dibujos del libro: se escriben desde el código y se ven igual en el sitio, en Jupyter y en Colab."""
 
+from .flow import Box, flow
 from .prompt_flow import Diagram, Piece, prompt_flow
 from .stages import Stage, stages
 from .token_strip import token_strip
 
-__all__ = ["Diagram", "Piece", "Stage", "prompt_flow", "stages", "token_strip"]
+__all__ = ["Box", "Diagram", "Piece", "Stage", "flow", "prompt_flow", "stages", "token_strip"]

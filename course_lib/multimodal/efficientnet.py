@@ -15,43 +15,29 @@ from torch.nn import functional as F
 __all__ = ["FEATURES", "EfficientNetLite0"]
 
 FEATURES = 1280  # canales del mapa que sale
-# por etapa: tamaño del filtro, paso, factor de ensanche, canales que salen y cuántos bloques
-_STAGES = (
-    (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
-)
+# una columna por etapa: tamaño del filtro, paso, factor de ensanche, canales que salen y cuántos bloques
+_KERNELS, _STRIDES = (3, 3, 5, 3, 5, 5, 3), (1, 2, 2, 2, 1, 2, 1)
+_RATIOS, _CHANNELS = (1, 6, 6, 6, 6, 6, 6), (16, 24, 40, 80, 112, 192, 320)
+_STAGES = tuple(zip(_KERNELS, _STRIDES, _RATIOS, _CHANNELS, (1, 2, 2, 3, 3, 4, 1), strict=True))
 
 
 class ConvNorm(nn.Module):
-    """Convolución, normalización por canal y, salvo que se diga otra cosa, ReLU6 (recorta entre 0 y 6)."""
+    """Una convolución, con el borde relleno como en TensorFlow, y la normalización de cada canal."""
 
     def __init__(
-        self,
-        inside: int,
-        out: int,
-        kernel: int = 1,
-        stride: int = 1,
-        *,
-        groups: int = 1,
-        relu: bool = True,
+        self, inside: int, out: int, kernel: int = 1, stride: int = 1, groups: int = 1
     ) -> None:
         super().__init__()
         self.conv = nn.Conv2d(inside, out, kernel, stride, groups=groups, bias=False)
         self.norm = nn.BatchNorm2d(out, eps=1e-3)
-        self.relu = relu
 
     def forward(self, x: Tensor) -> Tensor:
         """Devuelve (B, out, ⌈H/paso⌉, ⌈W/paso⌉), de x (B, C, H, W)."""
         kernel, stride = self.conv.kernel_size[0], self.conv.stride[0]
         missing = kernel - (stride if x.shape[-1] % stride == 0 else x.shape[-1] % stride)
-        before, after = missing // 2, missing - missing // 2  # el borde, como en TensorFlow
-        x = self.norm(self.conv(F.pad(x, (before, after, before, after))))
-        return F.relu6(x) if self.relu else x
+        before, after = missing // 2, missing - missing // 2
+        found: Tensor = self.norm(self.conv(F.pad(x, (before, after, before, after))))
+        return found
 
 
 class InvertedResidual(nn.Module):
@@ -62,30 +48,40 @@ class InvertedResidual(nn.Module):
         wide = inside * ratio
         self.expand = ConvNorm(inside, wide) if ratio > 1 else nn.Identity()
         self.depthwise = ConvNorm(wide, wide, kernel, stride, groups=wide)
-        self.project = ConvNorm(wide, out, relu=False)
+        self.project = ConvNorm(wide, out)
         self.residual = stride == 1 and inside == out
 
     def forward(self, x: Tensor) -> Tensor:
-        """Devuelve (B, out, ⌈H/paso⌉, ⌈W/paso⌉), de x (B, C, H, W)."""
-        new: Tensor = self.project(self.depthwise(self.expand(x)))
+        """Devuelve (B, out, ⌈H/paso⌉, ⌈W/paso⌉), de x (B, C, H, W). ReLU6 recorta entre 0 y 6."""
+        new: Tensor = self.project(F.relu6(self.depthwise(F.relu6(self.expand(x)))))
         return x + new if self.residual else new
 
 
 class EfficientNetLite0(nn.Module):
-    """El mapa de rasgos de la red: imagen (B, 3, 224, 224) ya normalizada → (B, 1280, 7, 7)."""
+    """La red entera, sin la capa que clasifica. `channels`: cuántos canales tiene cada mapa de `maps`."""
 
     def __init__(self) -> None:
         super().__init__()
         blocks, inside = list[nn.Module](), 32
+        self.channels = list[int]()
         for kernel, stride, ratio, out, repeats in _STAGES:
             for i in range(repeats):
                 blocks.append(InvertedResidual(inside, out, kernel, stride if i == 0 else 1, ratio))
+                self.channels.append(out)
                 inside = out
         self.stem = ConvNorm(3, 32, 3, 2)
         self.blocks = nn.Sequential(*blocks)
         self.head = ConvNorm(inside, FEATURES)
+        self.channels.append(FEATURES)
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """Devuelve el mapa que sale de cada uno de los 16 bloques y, al final, el de la cabeza; x (B, 3, H, W)."""
+        x, found = F.relu6(self.stem(x)), list[Tensor]()
+        for block in self.blocks:
+            x = block(x)
+            found.append(x)
+        return [*found, F.relu6(self.head(x))]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Devuelve el mapa de rasgos, (B, 1280, ⌈H/32⌉, ⌈W/32⌉), de las imágenes x (B, 3, H, W)."""
-        features: Tensor = self.head(self.blocks(self.stem(x)))
-        return features
+        """Devuelve el último mapa, (B, 1280, ⌈H/32⌉, ⌈W/32⌉), de las imágenes x (B, 3, H, W)."""
+        return self.maps(x)[-1]

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..images import square
-from .efficientnet import FEATURES, EfficientNetLite0
+from .efficientnet import EfficientNetLite0
 
 __all__ = ["EfficientNetEncoder", "HuggingFaceEncoder", "ImageEncoder", "load_encoder"]
 
@@ -43,34 +43,44 @@ class ImageEncoder(nn.Module, ABC):
 
 
 class EfficientNetEncoder(ImageEncoder):
-    """EfficientNet-Lite0. `grid`: celdas por lado (7, o menos: se promedian); `places`: si se marca la posición.
+    """EfficientNet-Lite0, mirada a varias alturas: los mapas `layers` (0 a 15, sus bloques; 16, su cabeza).
 
-    Cada rasgo se normaliza (media 0, varianza 1). Una convolución no sabe en qué celda está: con `places`, el
-    rasgo lleva además su fila y su columna, una casilla encendida entre `grid` para cada una.
+    Cada mapa se promedia hasta `grid` × `grid` celdas, se normaliza (media 0, varianza 1) y pesa lo mismo que los
+    demás. Una convolución no sabe en qué celda está: con `places`, el rasgo lleva además su fila y su columna, una
+    casilla encendida entre `grid` para cada una.
     """
 
-    def __init__(self, network: EfficientNetLite0, *, grid: int = 7, places: bool = True) -> None:
+    def __init__(
+        self, network: EfficientNetLite0, layers: Sequence[int], grid: int, places: bool
+    ) -> None:
         super().__init__()
-        if not 1 <= grid <= 7:
-            raise ValueError(
-                f"grid={grid} no vale: la red da 7×7 celdas, y se pueden juntar hasta 1."
-            )
-        self.network, self.grid, self.places = network, grid, places
-        self.num_tokens, self.width = grid * grid, FEATURES + 2 * grid * places
+        if not 1 <= grid <= 7 or not layers or not set(layers) <= set(range(17)):
+            raise ValueError(f"grid={grid} va de 1 a 7, y layers={layers}, al menos uno de 0 a 16.")
+        self.network, self.layers, self.grid, self.places = network, tuple(layers), grid, places
+        self.channels = sum(network.channels[i] for i in layers)
+        self.num_tokens, self.width = grid * grid, self.channels + 2 * grid * places
 
     def features(self, pixels: Tensor) -> Tensor:
         """Devuelve (B, N, C) de los píxeles (B, size, size, 3), enteros de 0 a 255."""
         scaled = (pixels.float() / 255 - _MEAN.to(pixels.device)) / _STD.to(pixels.device)
-        whole = self.network(scaled.permute(0, 3, 1, 2))  # (B, C, 7, 7)
-        cells = F.adaptive_avg_pool2d(whole, self.grid).flatten(2).transpose(1, 2)  # fila por fila
-        cells = F.layer_norm(cells, (FEATURES,))  # (B, N, C)
+        maps = self.network.maps(scaled.permute(0, 3, 1, 2))
+        cells = torch.cat([self._cells(maps[i]) for i in self.layers], dim=-1)  # (B, N, canales)
         if not self.places:
             return cells
-        cell = torch.arange(self.num_tokens, device=cells.device)
-        where = [F.one_hot(cell // self.grid, self.grid), F.one_hot(cell % self.grid, self.grid)]
-        strength = (FEATURES / (2 * self.grid)) ** 0.5  # que se note entre tantos números
-        marks = strength * torch.cat(where, dim=-1).float()
+        place = torch.eye(
+            self.grid, device=cells.device
+        )  # la fila cambia despacio; la columna, rápido
+        where = [place.repeat_interleave(self.grid, dim=0), place.repeat(self.grid, 1)]
+        strength = (self.channels / (2 * self.grid)) ** 0.5  # que se note entre tantos números
+        marks = strength * torch.cat(where, dim=-1)
         return torch.cat([cells, marks.expand(len(cells), -1, -1)], dim=-1)
+
+    def _cells(self, grid: Tensor) -> Tensor:
+        """Un mapa (B, c, h, w) como celdas (B, N, c), fila por fila."""
+        cells = F.adaptive_avg_pool2d(grid, self.grid).flatten(2).transpose(1, 2)
+        size = cells.shape[-1]
+        share = self.channels / (len(self.layers) * size)  # los mapas pesan lo mismo
+        return F.layer_norm(cells, (size,)) * share**0.5
 
 
 class HuggingFaceEncoder(ImageEncoder):
@@ -94,12 +104,17 @@ class HuggingFaceEncoder(ImageEncoder):
         return states[:, -self.num_tokens :].float()
 
 
-def load_encoder(*, grid: int = 7, places: bool = True) -> EfficientNetEncoder:
-    """Devuelve EfficientNet-Lite0 con sus pesos, que se traen la primera vez (19 MB); `grid` y `places`, como ahí."""
+def load_encoder(
+    *, layers: Sequence[int] = (4, 10, 15), grid: int = 7, places: bool = True
+) -> EfficientNetEncoder:
+    """Devuelve EfficientNet-Lite0 con sus pesos (17 MB, que se traen la primera vez).
+
+    `layers`, `grid` y `places`: los de esa clase.
+    """
     from safetensors.torch import load_file
 
     from ..models import ensure
 
     network = EfficientNetLite0()
     network.load_state_dict(load_file(ensure("efficientnet-lite0") / "model.safetensors"))
-    return EfficientNetEncoder(network, grid=grid, places=places).eval().requires_grad_(False)
+    return EfficientNetEncoder(network, layers, grid, places).eval().requires_grad_(False)

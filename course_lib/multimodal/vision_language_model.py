@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..decoding import Generation, Greedy, Strategy, generate
+from ..decoding import Generation, generate
 from ..models import HuggingFaceLM
 from .image_encoder import ImageEncoder
 
@@ -27,8 +27,7 @@ MASKED = -100  # la etiqueta de lo que no se aprende, como en transformers
 class VisionLanguageModel:
     """Las tres piezas, en orden: `encoder` (quieto), `projector` (lo que se entrena) y `lm` (quieto).
 
-    Raises:
-        ValueError: las piezas no encajan: el proyector no recibe o no da los anchos de sus vecinos.
+    Lanza `ValueError` si no encajan: si el proyector no recibe o no da los anchos de sus vecinos.
     """
 
     def __init__(self, encoder: ImageEncoder, projector: nn.Module, lm: HuggingFaceLM) -> None:
@@ -53,10 +52,8 @@ class VisionLanguageModel:
     def prompt(self, image: Any, question: str) -> Tensor:
         """Devuelve lo que el modelo lee, (T, D): la imagen, si la hay, entre el comienzo y la pregunta.
 
-        Con `image=None` es texto solo, y el modelo de lenguaje hace lo mismo que sin ojos.
-
-        Raises:
-            ValueError: la pregunta está vacía.
+        Con `image=None` es texto solo, y el modelo de lenguaje hace lo mismo que sin ojos. Una pregunta vacía es un
+        `ValueError`.
         """
         if not question.strip():
             raise ValueError("La pregunta está vacía: escribe qué quieres saber de la imagen.")
@@ -65,19 +62,12 @@ class VisionLanguageModel:
             return torch.cat([start, text])
         return torch.cat([start, self.encode([image])[0].to(start), text])
 
-    def generate(
-        self,
-        image: Any,
-        question: str,
-        strategy: Strategy = Greedy(),  # noqa: B008  (es un valor inmutable)
-        **options: Any,
-    ) -> Generation:
-        """Devuelve lo que el modelo contesta de la imagen: lo escribe `decoding.generate`, con `strategy` y sus `options`.
+    def generate(self, image: Any, question: str, *how: Any, **options: Any) -> Generation:
+        """Devuelve lo que el modelo contesta de la imagen: lo escribe `decoding.generate`, con su estrategia y opciones.
 
-        Raises:
-            ValueError: la pregunta está vacía o no cabe; o la imagen no sirve, como dice `images.square`.
+        `how` y `options` se le pasan tal cual. Lanza los mismos errores que `prompt`, y si no cabe, `ValueError`.
         """
-        made: Generation = generate(self.lm, self.prompt(image, question), strategy, **options)
+        made: Generation = generate(self.lm, self.prompt(image, question), *how, **options)
         return made
 
     def ids(self, question: str, answer: str | None = None) -> list[int]:

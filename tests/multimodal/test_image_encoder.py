@@ -59,32 +59,44 @@ def test_conversion_reads_tensors_and_runs_nothing(published, tmp_path):
     assert not (tmp_path / "ejecutado").exists()
 
 
-def test_features_are_the_map_row_by_row(encoder):
-    """Cada rasgo es una celda del mapa, normalizada, con su fila y su columna encendidas."""
+def test_features_are_the_maps_row_by_row(encoder):
+    """Cada rasgo es una celda de tres mapas, normalizados por separado, con su fila y su columna encendidas."""
     image = Image.effect_noise((224, 224), 60)
     features = encoder([image])
-    assert features.shape == (1, 49, 1294) == (1, encoder.num_tokens, encoder.width)
+    assert features.shape == (1, 49, 486) == (1, encoder.num_tokens, encoder.width)
     pixels = torch.from_numpy(np.array(image.convert("RGB"))) / 255
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
     with torch.no_grad():
-        grid = encoder.network(((pixels - mean) / std).permute(2, 0, 1)[None])
+        maps = encoder.network.maps(((pixels - mean) / std).permute(2, 0, 1)[None])
     row, column = 2, 5
-    cell = F.layer_norm(grid[0, :, row, column], (1280,))
-    found = features[0, 7 * row + column]
-    torch.testing.assert_close(found[:1280], cell, rtol=1e-4, atol=1e-4)
-    assert found[1280:].nonzero()[:, 0].tolist() == [row, 7 + column]
-    assert found[1280:].max() == pytest.approx((1280 / 14) ** 0.5)  # que se note entre 1280
+    found, start = features[0, 7 * row + column], 0
+    for layer, side in ((4, 4), (10, 2), (15, 1)):  # los mapas miden 28, 14 y 7 celdas de lado
+        zone = maps[layer][0, :, side * row : side * (row + 1), side * column : side * (column + 1)]
+        cell = F.layer_norm(zone.mean(dim=(1, 2)), zone.shape[:1])
+        part = found[start : start + len(cell)]
+        weight = (472 / (3 * len(cell))) ** 0.5
+        torch.testing.assert_close(part, weight * cell, rtol=1e-4, atol=1e-4)
+        start += len(cell)
+    assert found[472:].nonzero()[:, 0].tolist() == [row, 7 + column]
+    assert found[472:].max() == pytest.approx((472 / 14) ** 0.5)  # que se note entre tantos
+
+
+def test_the_maps_weigh_the_same(encoder):
+    cells = encoder([Image.effect_noise((224, 224), 60)])[0, :, :472]
+    sizes = [part.square().sum() for part in cells.split([40, 112, 320], dim=-1)]
+    assert max(sizes) < 1.01 * min(sizes)
 
 
 @pytest.mark.parametrize("grid", [7, 4, 2, 1])
 def test_fewer_cells(grid):
-    small = load_encoder(grid=grid, places=False)
+    small = load_encoder(layers=(16,), grid=grid, places=False)
     assert small([Image.new("RGB", (40, 30))]).shape == (1, grid**2, 1280)
 
 
-def test_impossible_grids_are_explained():
-    with pytest.raises(ValueError, match="7×7 celdas"):
-        load_encoder(grid=8)
+@pytest.mark.parametrize("options", [{"grid": 8}, {"grid": 0}, {"layers": ()}, {"layers": (17,)}])
+def test_impossible_options_are_explained(options):
+    with pytest.raises(ValueError, match="va de 1 a 7, y layers="):
+        load_encoder(**options)
 
 
 def test_it_does_not_learn(encoder):

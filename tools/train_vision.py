@@ -1,0 +1,97 @@
+"""Entrena el proyector que une imagen y texto y graba la corrida publicada y las que comparan.
+
+    python -m tools.train_vision             # todo: unas dos horas en dos núcleos
+    python -m tools.train_vision --check     # vuelve a preguntar al modelo publicado
+
+Si se interrumpe, al repetir la orden sigue por donde iba. Las corridas que comparan ven una figura por escena y se
+juzgan con combinaciones de «train» y de «choose»; las de «final», en `python -m tools.evaluate_vision`. El proyector
+publicado queda en `course_lib/artifacts/gemma/vision-es/`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_lib.experiments.alignment import RECORD, WEIGHTS, ask, load
+from course_lib.multimodal import VisionLanguageModel
+from course_lib.records import Record, Replay, Row, file_hash
+
+from . import running
+from .evaluate_instruction import same_outputs
+from .recording import Recipe, sources
+from .vision.measuring import asked, judged
+from .vision.runs import BASE, PUBLISHED, RUNS, language_model, trained
+
+__all__ = ["RECIPES"]
+
+SCENES = 100  # por parte
+
+
+def rows() -> list[Row]:
+    """Devuelve una fila por corrida; la publicada deja su proyector con los artefactos."""
+    return running.resume(RUNS_RECIPE, list(RUNS), lambda row: row["run"], lambda name: [one(name)])
+
+
+def one(name: str) -> Row:
+    """Entrena la corrida `name` y devuelve su fila: con qué, su curva y cómo contesta."""
+    made, run = trained(name), RUNS[name]
+    if name == PUBLISHED:
+        _publish(made.vlm)
+    return {
+        "run": name,
+        "projector": run.projector.__name__,
+        "tokens": made.vlm.encoder.num_tokens,
+        "parameters": sum(p.numel() for p in made.vlm.projector.parameters()),
+        "settings": dict(made.settings),
+        "curve": [[step, round(loss, 4)] for step, loss in made.curve],
+        **{split: _captions(made.vlm, split, SCENES) for split in ("train", "choose")},
+    }
+
+
+def _captions(vlm: VisionLanguageModel, split: str, number: int) -> Row:
+    """Qué dice de escenas nuevas de una figura, que es lo que todas las corridas aprenden."""
+    pairs = [pair for pair in asked(split, number, things=1) if pair[1].kind == "contenido"]
+    outputs = ask(vlm, [(scene.draw(), question.text) for scene, question in pairs])
+    expected = [question.answer for _, question in pairs]
+    return {**judged(pairs, outputs), "expected": expected, "outputs": outputs}
+
+
+def _publish(vlm: VisionLanguageModel) -> None:
+    from safetensors.torch import save_model
+
+    WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(f"{WEIGHTS}.tmp")
+    save_model(vlm.projector, str(temporary))
+    temporary.chmod(0o644)
+    temporary.replace(WEIGHTS)
+
+
+def check(record: Record) -> list[Replay]:
+    """Vuelve a preguntar al modelo publicado por las primeras escenas."""
+    recorded = record.one(run=PUBLISHED)["train"]
+    few = Record(title=record.title, rows=(recorded,), command=record.command, seed=0)
+    again = _captions(load(language_model()), "train", 12)
+    return [same_outputs(few, again["outputs"])]
+
+
+RUNS_RECIPE = Recipe(
+    name=RECORD,
+    title="Entrenar el proyector: la corrida publicada y las que comparan",
+    command="python -m tools.train_vision --threads 2",
+    rows=rows,
+    check=check,
+    files=(
+        *sources("course_lib/multimodal", "course_lib/trainer.py", "tools/vision/runs.py"),
+        "course_lib/data/scenes.py",
+        "course_lib/experiments/alignment.py",
+    ),
+    models=(BASE, "efficientnet-lite0"),
+    seed=0,
+    settings=lambda: {"scenes": SCENES, "projector_sha256": file_hash(WEIGHTS)},
+    packages=("torch", "transformers", "numpy", "pillow"),
+    notes="right: la respuesta es exactamente la correcta.",
+)
+RECIPES = {"runs": RUNS_RECIPE}
+
+if __name__ == "__main__":
+    running.main(RECIPES, __doc__)
