@@ -65,4 +65,5 @@ def linear_probe(features: Tensor, labels: Tensor, new: Tensor, *, ridge: float 
     middle = targets.mean(0)
     penalty = ridge * torch.eye(x.shape[1], dtype=torch.float64)
     weights = torch.linalg.solve(x.T @ x + penalty, x.T @ (targets - middle))  # (C, clases)
-    return (y @ weights + middle).argmax(dim=1)
+    found: Tensor = (y @ weights + middle).argmax(dim=1)
+    return found

@@ -78,9 +78,9 @@ class EfficientNetEncoder(ImageEncoder):
     def _cells(self, grid: Tensor) -> Tensor:
         """Un mapa (B, c, h, w) como celdas (B, N, c), fila por fila."""
         cells = F.adaptive_avg_pool2d(grid, self.grid).flatten(2).transpose(1, 2)
-        size = cells.shape[-1]
-        share = self.channels / (len(self.layers) * size)  # los mapas pesan lo mismo
-        return F.layer_norm(cells, (size,)) * share**0.5
+        share = self.channels / (len(self.layers) * cells.shape[-1])  # los mapas pesan lo mismo
+        normal: Tensor = share**0.5 * F.layer_norm(cells, cells.shape[-1:])
+        return normal
 
 
 class HuggingFaceEncoder(ImageEncoder):
