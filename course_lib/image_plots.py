@@ -19,7 +19,7 @@ _HIGH = "#d1610a"  # el naranja de la hoja de estilo
 
 
 def gallery(images: Sequence[Image], titles: Sequence[str] = (), *, columns: int = 4) -> Figure:
-    """Devuelve una figura con las imágenes en `columns` columnas y, sobre cada una, su título, si se da.
+    """Devuelve una figura con las imágenes en `columns` columnas y, sobre cada una, su título (`titles`), si se da.
 
     Raises:
         ValueError: no hay imágenes, o hay títulos y no son tantos como ellas.

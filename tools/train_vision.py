@@ -1,6 +1,6 @@
 """Entrena el proyector que une imagen y texto y graba la corrida publicada y las que comparan.
 
-    python -m tools.train_vision             # todo: unas dos horas en dos núcleos
+    python -m tools.train_vision             # todo: menos de una hora en dos núcleos
     python -m tools.train_vision --check     # vuelve a preguntar al modelo publicado
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Las corridas que comparan ven una figura por escena y se
@@ -84,6 +84,7 @@ RUNS_RECIPE = Recipe(
         *sources("course_lib/multimodal", "course_lib/trainer.py", "tools/vision/runs.py"),
         "course_lib/data/scenes.py",
         "course_lib/experiments/alignment.py",
+        "course_lib/experiments/warm_start.py",
     ),
     models=(BASE, "efficientnet-lite0"),
     seed=0,

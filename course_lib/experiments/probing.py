@@ -56,8 +56,8 @@ def linear_probe(features: Tensor, labels: Tensor, new: Tensor, *, ridge: float 
     Se ajusta por mínimos cuadrados a `features` (T, C) y `labels` (T,), una columna de unos y ceros por clase;
     `ridge` penaliza los pesos grandes. Se calcula en float64 y de una vez, sin azar.
 
-    >>> linear_probe(torch.eye(3), torch.tensor([0, 1, 1]), torch.eye(3)).tolist()
-    [0, 1, 1]
+    >>> linear_probe(torch.eye(3), torch.tensor([0, 1, 2]), torch.eye(3)).tolist()
+    [0, 1, 2]
     """
     mean, scale = features.double().mean(0), features.double().std(0) + 1e-6
     x, y = (features.double() - mean) / scale, (new.double() - mean) / scale

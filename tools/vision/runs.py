@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.experiments.alignment import Aligned, align
+from course_lib.experiments.warm_start import warm_start
 from course_lib.models import HuggingFaceLM
 from course_lib.multimodal import (
     LinearProjector,
     MLPProjector,
     VisionLanguageModel,
     load_encoder,
+    make_scenes,
 )
 
 from .. import ROOT
@@ -22,10 +24,11 @@ from ..loaded import loaded
 __all__ = ["BASE", "PUBLISHED", "RUNS", "Run", "folder_of", "language_model", "trained"]
 
 BASE, PUBLISHED = "gemma-270m", "publicada"
-SHORT = 80  # lotes de las corridas que comparan, con una figura por escena
+WARM, WARM_SEED = 400, 500  # escenas de la regresión con que se empieza, y su semilla
+SHORT = 40  # lotes de las corridas que comparan, con una figura por escena
 
 
-_SHORT = {"captions": SHORT, "things": 1, "learning_rate": 2e-3}
+_SHORT = {"captions": SHORT, "things": 1}
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,22 @@ class Run:
     projector: type[LinearProjector] = LinearProjector
     encoder: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=lambda: dict(_SHORT))
+    warm: bool = True  # si empieza cerca (warm_start) o de pesos al azar
 
     def model(self) -> VisionLanguageModel:
-        """Devuelve el modelo con el proyector sin entrenar."""
+        """Devuelve el modelo con el proyector listo para entrenar."""
         encoder, lm = load_encoder(**self.encoder), language_model()
-        return VisionLanguageModel(encoder, self.projector(encoder.width, lm.hidden_size), lm)
+        vlm = VisionLanguageModel(encoder, self.projector(encoder.width, lm.hidden_size), lm)
+        if self.warm:
+            scenes = make_scenes(WARM, seed=WARM_SEED)
+            warm_start(vlm, scenes, shuffled=self.settings.get("shuffled", False))
+        return vlm
 
 
 RUNS: dict[str, Run] = {
-    PUBLISHED: Run(settings={"captions": 150, "steps": 300, "learning_rate": 2e-3}),
+    PUBLISHED: Run(settings={"captions": 60, "steps": 200}),
     "lineal, 49 tokens": Run(),
+    "lineal, 49 tokens, desde el azar": Run(warm=False),
     "dos capas, 49 tokens": Run(MLPProjector),
     "lineal, 16 tokens": Run(encoder={"grid": 4}),
     "lineal, 4 tokens": Run(encoder={"grid": 2}),
