@@ -32,6 +32,7 @@ CHAPTERS = {
     "04_habilidades": "abilities",
     "05_prompting": "prompting",
     "06_instrucciones": "instruction",
+    "07_multimodalidad": "multimodal",
     "08_generacion": "generation",
 }
 

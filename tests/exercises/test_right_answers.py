@@ -13,6 +13,7 @@ TOPICS = (
     "abilities",
     "prompting",
     "instruction",
+    "multimodal",
     "generation",
 )
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}

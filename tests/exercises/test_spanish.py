@@ -116,6 +116,7 @@ REAL = [
     (lambda: ones(2).long().mean(), "RuntimeError: `mean` necesita números reales, no de tipo Long"),
     (lambda: bool(ones(2)), "varios números a la vez no son ni verdadero ni falso"),
     (lambda: assign(ones(2), "a"), "TypeError: en un tensor no se puede guardar algo de tipo str"),
+    (lambda: ones(3).index_put((ones(3) > 0,), ones(2)), "escribir algo de forma [2] en un lugar de forma [3]"),
     (in_place_on_a_leaf, "no se puede modificar en el lugar un tensor que lleva la cuenta"),
     (lambda: 1 - (ones(2) > 0), "para invertir una máscara usa `~`"),
     (lambda: np.ones(2) + np.ones(3), "ValueError: las formas no calzan: (2,) (3,)"),

@@ -198,6 +198,7 @@ _SAID: tuple[tuple[str, str], ...] = (
     (r"The shape of the mask (\[.*\]) at index \d+ does not match the shape of the indexed tensor (\[.*\]) at index \d+", "la máscara tiene forma {0} y el tensor, {1}"),
     (r"boolean index did not match .* along \w+ (\d+); .*? is (\d+) but .* is (\d+)", "la máscara mide {2} en el eje {0} y el arreglo, {1}"),
     (r"shape mismatch: indexing \w+ could not be broadcast together with shapes (.+)", "los índices tienen formas que no calzan: {0}"),
+    (r"shape mismatch: value tensor of shape (.+) cannot be broadcast to indexing result of shape (.+)", "se quiso escribir algo de forma {0} en un lugar de forma {1}"),
     (r"tensors used as indices must be .*", "un tensor que sirve de índice debe ser de enteros o de valores lógicos"),
     (r"(\w+)\(\): Expected dtype int32(?:/| or )int64 for index", "en `{0}`, el índice debe ser un tensor de enteros"),
     (r"Index tensor must have the same number of dimensions as .*", "el índice debe tener tantos ejes como el tensor"),
