@@ -114,7 +114,8 @@ function picture() {
     select(on);
   };
   const scale = line("detail", "En cada celda, su atención en milésimas; se ve más clara la que más recibe.");
-  return { nodes: [h("div", { class: "lm-picture" }, image, grid), scale, told], scale, paint };
+  return { nodes: [h("div", { class: "lm-picture" }, image, grid), scale, told], scale, paint,
+    focus: () => grid.querySelector("[tabindex='0']").focus() };
 }
 
 // ---- la respuesta
@@ -140,8 +141,7 @@ function build({ root, listen, move, send, say }) {
   const tokens = h("ol", { class: "lm-answer", "aria-label": "La respuesta, token por token" });
   const invite = line("detail", "Elige un token para ver a qué celdas atendió el modelo al escribirlo.");
   const [looked, others] = [line("detail"), h("div", {})];
-  const clear = h("button", { type: "button", onclick: () => { tokens.querySelector("button")?.blur(); choose(-1); } },
-    "Ver la imagen sin la atención");
+  const clear = h("button", { type: "button", onclick: () => { choose(-1); view.focus(); } }, "Ver la imagen sin la atención");
   const note = line("note", "La atención no es una explicación: es un promedio de todas las capas y cabezas, y dice de "
     + "dónde se tomó información, no por qué se contestó eso.");
   const words = line("caption");

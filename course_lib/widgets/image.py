@@ -80,7 +80,8 @@ def _entry(
     prompts = [vlm.prompt(image, question.text) for question in asked]
     made = generate(vlm.lm, prompts, max_new_tokens=MAX_NEW_TOKENS)
     answers = [_answered(vlm, image, *pair) for pair in zip(asked, made, strict=True)]
-    near = nearest_words(vlm.lm, vlm.encode([image])[0], list(words), NEAREST)
+    visual = vlm.encode([image])[0].to(vlm.lm.dtype)  # (N, D), como los lee el modelo
+    near = nearest_words(vlm.lm, visual, list(words), NEAREST)
     shown = list(dict.fromkeys(words[i] for row in near for i, _ in row))
     cells = [[[shown.index(words[i]), round(100 * c)] for i, c in row] for row in near]
     return _drawn(scene) | {"questions": answers, "words": shown, "cells": cells}
@@ -105,7 +106,11 @@ def _answered(
     tokens = []
     for step in made.steps:
         stage = step.stages[0]
-        others = [pair for pair in zip(stage.token_ids, stage.probs) if pair[0] != step.token_id]
+        others = [
+            pair
+            for pair in zip(stage.token_ids, stage.probs, strict=True)
+            if pair[0] != step.token_id
+        ]
         found = [(step.token_id, step.model_prob), *others[:ALTERNATIVES]]
         texts = vlm.lm.token_strings([i for i, _ in found])
         own, *rest = ([text, round(1000 * p)] for text, (_, p) in zip(texts, found, strict=True))
