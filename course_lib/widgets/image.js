@@ -24,14 +24,14 @@ export function verdict({ answer, right, equal }) {
 export const cellName = (i, side) => `fila ${Math.floor(i / side) + 1}, columna ${(i % side) + 1}`;
 export const mostAttended = (question, t) => question.attention[t].indexOf(Math.max(...question.attention[t]));
 
-const milliwords = (n) => `${n} ${n === 1 ? "milésima" : "milésimas"}`;
+const thousandths = (n) => `${n} ${n === 1 ? "milésima" : "milésimas"}`;
 
 // Lo que se dice de una celda; `t` es el token elegido, o -1.
 export function cellSentence(scene, question, t, i, side) {
   const found = cellWords(scene, i).map(([word, cosine]) => `${word} (${number(cosine)})`).join(", ");
   const name = cellName(i, side);
   return `${name[0].toUpperCase()}${name.slice(1)}. `
-    + (t >= 0 ? `Atención: ${milliwords(question.attention[t][i])}. ` : "")
+    + (t >= 0 ? `Recibe ${thousandths(question.attention[t][i])} de la atención a la imagen. ` : "")
     + (found ? `Palabras más parecidas: ${found}.` : "Para ver a qué palabras se parece, pregunta algo.");
 }
 
@@ -39,7 +39,8 @@ export function cellSentence(scene, question, t, i, side) {
 export function attentionSentence(question, t, side) {
   const best = mostAttended(question, t);
   return `La imagen recibe el ${share(question.share[t])} de su atención; el resto, el comienzo, la pregunta y lo ya escrito. `
-    + `La celda que más recibe: ${cellName(best, side)}, con ${milliwords(question.attention[t][best])}.`;
+    + `De lo que recibe la imagen, lo que más va a una celda: ${thousandths(question.attention[t][best])}, a la `
+    + `${cellName(best, side)}.`;
 }
 
 // ---- las escenas y las preguntas, para elegir
@@ -101,6 +102,8 @@ function picture() {
   // `question` y `t`: de qué token se muestra la atención; -1, de ninguno.
   const paint = (scene, side, question, t) => {
     if (!cells.length) divide(side);
+    scale.textContent = "En cada celda, su parte de lo que recibe la imagen, en milésimas (por igual serían "
+      + `${Math.round(1000 / side ** 2)}); se ve más clara la que más recibe.`;
     if (image.getAttribute("src") !== scene.image) [image.src, on] = [scene.image, -1];
     image.alt = scene.alt;
     sentence = (i) => cellSentence(scene, question, t, i, side);
@@ -113,7 +116,7 @@ function picture() {
     });
     select(on);
   };
-  const scale = line("detail", "En cada celda, su atención en milésimas; se ve más clara la que más recibe.");
+  const scale = line("detail");
   return { nodes: [h("div", { class: "lm-picture" }, image, grid), scale, told], scale, paint,
     focus: () => grid.querySelector("[tabindex='0']").focus() };
 }
@@ -181,15 +184,15 @@ function build({ root, listen, move, send, say }) {
       [question, token] = [now, -1];
       tokens.replaceChildren(...(now ? tokenButtons(now, choose) : []));
     }
-    words.textContent = `Las palabras se buscan entre las ${integer(data.searched)} del vocabulario de ${data.model} que son un solo `
-      + "token y solo llevan letras minúsculas del español; muchas son de otros idiomas. El número es el coseno: 1 sería "
-      + "la misma dirección.";
+    words.textContent = `Las palabras se buscan entre los ${integer(data.searched)} tokens de ${data.model} que son un espacio y `
+      + "letras minúsculas del español: también los hay de otros idiomas, y comienzos de palabra. El número es el coseno: 1 "
+      + "sería la misma dirección.";
     choose(token);
     const said = now ? `${now.text} ${answer.textContent}. ${judgement}` : scene.alt;
     return { shown: { scene: drawn ? "propia" : s.scene, question: i, equal: now?.equal ?? "", token }, said };
   };
-  return { parts: [thumbs.node, h("div", { class: "lm-see" }, h("div", { class: "lm-seen" }, ...view.nodes), replied),
-    note, words, own.node], paint, dispose: own.stop };
+  return { parts: [thumbs.node, own.node, h("div", { class: "lm-see" }, h("div", { class: "lm-seen" }, ...view.nodes), replied),
+    note, words], paint, dispose: own.stop };
 }
 
 export default lab({ name: "image-lab", label: "Laboratorio de imágenes", traits: ["scene", "question"],

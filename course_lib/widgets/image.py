@@ -31,15 +31,15 @@ MAX_NEW_TOKENS = 24
 QUESTIONS = 8  # de cada escena, como mucho
 ALTERNATIVES = 4  # de cada token de la respuesta
 NEAREST = 3  # palabras de cada celda
-LARGEST = 200_000  # bytes: lo que el laboratorio puede añadir a la página
+LARGEST = 150_000  # bytes: lo que el laboratorio puede añadir a la página
 WORD = re.compile(r" [a-záéíóúüñ]{2,}")
 
 
 def plain_words(lm: LanguageModel) -> dict[int, str]:
     """Devuelve {id: palabra} de los tokens de `lm` que son un espacio y dos o más letras minúsculas del español.
 
-    Ahí están las palabras de las respuestas que son un solo token, y también las de otros idiomas que se escriben
-    con las mismas letras.
+    Ahí están las palabras de las respuestas que son un solo token; también hay de otros idiomas, y comienzos de
+    palabra.
     """
     strings = lm.token_strings(range(lm.vocab_size))
     return {i: text[1:] for i, text in enumerate(strings) if WORD.fullmatch(text)}
@@ -54,9 +54,9 @@ def scene_data(
 
     `image` es un PNG de 224×224 dentro de un `data:`, y `alt`, su descripción. De cada pregunta: `answer`, lo que el
     modelo escribe con la opción más probable, hasta 24 tokens; `right`, la respuesta correcta (None si no se sabe), y
-    `equal`, si coinciden; `tokens`, [texto, probabilidad, las 4 alternativas más probables]; `attention`, por token,
-    la atención a cada celda, fila por fila, y `share`, la que recibe toda la imagen. Las probabilidades y la atención
-    van en milésimas. `cells`: por celda, sus 3 palabras más parecidas, [lugar en `words`, coseno en centésimas], entre
+    `equal`, si coinciden; `tokens`, [texto, probabilidad, las 4 alternativas más probables]; `share`, por token, la
+    atención que recibe la imagen, y `attention`, qué parte de ella va a cada celda, fila por fila. Las probabilidades
+    y la atención van en milésimas. `cells`: por celda, sus 3 palabras más parecidas, [lugar en `words`, coseno en centésimas], entre
     las de `plain_words`.
 
     Raises:
@@ -103,6 +103,7 @@ def _answered(
     """Lo que se muestra de una respuesta; una pregunta sin respuesta conocida la trae vacía."""
     ids = [step.token_id for step in made.steps]
     maps = attention_to_image(vlm, image, question.text, ids).flatten(1)  # (A, N)
+    total = maps.sum(dim=1)  # (A,)
     tokens = []
     for step in made.steps:
         stage = step.stages[0]
@@ -124,8 +125,8 @@ def _answered(
         "equal": answer == question.answer if question.answer else None,
         "finished": made.sequences[0].finish_reason == "eos",
         "tokens": tokens,
-        "attention": _thousandths(maps),
-        "share": _thousandths(maps.sum(dim=1)),
+        "attention": _thousandths(maps / total[:, None]),
+        "share": _thousandths(total),
     }
 
 
@@ -176,7 +177,7 @@ def image_lab(vlm: VisionLanguageModel, scenes: Sequence[Scene]) -> Lab:
     qué palabras se parece cada celda. Con Python detrás deja dibujar una escena de una o dos figuras y preguntar.
 
     Raises:
-        ValueError: no hay escenas, o los datos pesan más de 200 kB.
+        ValueError: no hay escenas, o los datos pesan más de 150 kB.
         TypeError: `scenes` no es una lista de escenas.
 
     >>> image_lab(vlm, make_scenes(2, "choose"))  # doctest: +SKIP

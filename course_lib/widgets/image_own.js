@@ -1,7 +1,7 @@
 // Una escena propia: los controles con que se dibuja. Solo aparecen si Python contesta; el dibujo y la respuesta son suyos.
 
 const CHOICES = { shape: "figura", color: "color", size: "tamaño" };
-const AXES = { x: "x: de izquierda a derecha", y: "y: de arriba abajo" };
+const AXES = { x: "x: hacia la derecha", y: "y: hacia abajo" };
 
 // Los controles de una figura, que empieza siendo la `i` de cada lista; `changed` corre al mover uno.
 function thingBox(choices, i, changed) {
@@ -54,7 +54,7 @@ function ownScene({ listen, move, send }) {
   const second = h("input", { type: "checkbox",
     onchange: () => { boxes[1].node.hidden = !second.checked; draw(); } });
   const box = kernelBox(listen, "tu pregunta", input, button, back, status);
-  box.classList.add("lm-own-scene");
+  const node = h("details", { class: "lm-drawing" }, h("summary", {}, "Dibuja tu escena y pregunta"), box);
   listen("msg:custom", ({ kind, text }) => {
     if (kind !== "done" && kind !== "error") return;
     const asked = pending.shift() === "ask";
@@ -68,8 +68,8 @@ function ownScene({ listen, move, send }) {
     back.hidden = !own;
     if (boxes.length) return;
     boxes.push(...[0, 1].map((i) => thingBox(choices, i, draw)));
-    box.prepend(line("title", "Dibuja tu escena"), boxes[0].node,
+    box.prepend(boxes[0].node,
       h("label", { class: "lm-second" }, second, h("span", {}, "con otra figura")), boxes[1].node);
   };
-  return { node: box, paint, stop: () => clearTimeout(timer) };
+  return { node, paint, stop: () => clearTimeout(timer) };
 }

@@ -42,11 +42,11 @@ MOUNT = """async ({ esm, traits }) => {
 }"""
 BLANK = """<!doctype html><html lang="es" data-theme="{theme}"><head><title>Prueba</title><style>{css}</style>
 <style>body {{ margin: 12px; background: {page}; --pst-color-text-base: {ink}; --pst-color-text-muted: {muted};
---pst-color-background: {page}; --pst-color-border: #808890 }}</style></head>
+--pst-color-background: {page}; --pst-color-border: {border} }}</style></head>
 <body><main><h1 style="color: {ink}">Prueba</h1><div class="lm-lab"></div></main></body></html>"""
 COLORS = {
-    "light": {"page": "#ffffff", "ink": "#323232", "muted": "#48566b"},
-    "dark": {"page": "#14181e", "ink": "#ced6dd", "muted": "#9ca4af"},
+    "light": {"page": "#ffffff", "ink": "#323232", "muted": "#48566b", "border": "#d1d5da"},
+    "dark": {"page": "#14181e", "ink": "#ced6dd", "muted": "#9ca4af", "border": "#48566b"},
 }
 
 
@@ -134,7 +134,7 @@ def test_a_token_shows_its_attention(place, visit):
         place_of = f"fila {best // 7 + 1}, columna {best % 7 + 1}"
         said = lab.locator("[role=status].lm-hidden").filter(has_text=place_of)
         said.wait_for(state="attached")
-        assert f"Atención: {question['attention'][t][5]} " in cell(lab, 5).get_attribute(
+        assert f"Recibe {question['attention'][t][5]} mil" in cell(lab, 5).get_attribute(
             "aria-label"
         )
     assert "no es una explicación" in lab.locator(".lm-note").inner_text()
@@ -181,7 +181,7 @@ def test_it_is_read_with_the_keyboard(place, visit):
     assert lab.locator(".lm-image-lab").get_attribute("data-token") == "1"
     assert page.evaluate("document.activeElement.dataset.token") == "1"
     weights = data["scenes"][1]["questions"][0]["attention"][1]
-    assert f"Atención: {weights[14]} mil" in lab.locator(".lm-cell-told").inner_text()
+    assert f"Recibe {weights[14]} mil" in lab.locator(".lm-cell-told").inner_text()
 
 
 @each_page
@@ -200,7 +200,7 @@ def test_it_stands_alone(place, visit, theme, width):
     tokens(lab).nth(1).click()
     cell(lab, 30).hover()
     check()
-    assert not lab.locator(".lm-own").is_visible()
+    assert not lab.get_by_text("Dibuja tu escena").is_visible()
     image, answer = (lab.locator(c).bounding_box() for c in (".lm-seen", ".lm-replied"))
     assert (answer["x"] > image["x"] + image["width"] - 1) == (width == 1280)
     assert opened.failures == [] and opened.foreign == []
@@ -230,6 +230,7 @@ def mounted(page: Page, lab: Lab, theme: str) -> Locator:
     traits = {name: getattr(view, name) for name in ("data", "own", "prompt", "scene", "question")}
     page.evaluate(MOUNT, {"esm": view._esm, "traits": traits})
     lab_node = page.locator(".lm-lab")
+    lab_node.get_by_text("Dibuja tu escena").click()
     lab_node.locator(".lm-own").wait_for()
     return lab_node
 
@@ -248,7 +249,7 @@ def test_an_own_scene(chromium: Browser, theme, width):
     assert not second.is_visible() and tokens(lab).count() == 0
     box.get_by_label("con otra figura").check()
     second.get_by_label("tamaño").select_option("pequeño")
-    slider = second.get_by_label("y: de arriba abajo")
+    slider = second.get_by_label("y: hacia abajo")
     slider.focus()
     for _ in range(3):
         page.keyboard.press("ArrowLeft")

@@ -98,14 +98,16 @@ def test_answers_are_the_greedy_ones(vlm, scenes, data):
 
 
 def test_attention_is_that_of_what_was_written(vlm, scenes, data):
-    """Por token, la de la posición que lo predice; la parte de la imagen es la suma de sus celdas."""
+    """Por token, la de la posición que lo predice: la que recibe la imagen, y cómo se reparte entre sus celdas."""
     for scene, entry in zip(scenes, data["scenes"], strict=True):
         question = entry["questions"][1]
         ids, _ = continued(vlm, scene, question["text"])
-        exact = 1000 * attention_to_image(vlm, scene.draw(), question["text"], ids).flatten(1)
+        exact = attention_to_image(vlm, scene.draw(), question["text"], ids).flatten(1)
+        total = exact.sum(dim=1)
         assert np.shape(question["attention"]) == (len(ids), 49)
-        assert question["attention"] == [pytest.approx(row, abs=0.51) for row in exact.tolist()]
-        assert question["share"] == pytest.approx(exact.sum(dim=1).tolist(), abs=0.51)
+        for row, weights, whole in zip(question["attention"], exact, total, strict=True):
+            assert row == pytest.approx((1000 * weights / whole).tolist(), abs=0.51)
+        assert question["share"] == pytest.approx((1000 * total).tolist(), abs=0.51)
         assert all(0 < n < 1000 for n in question["share"])
 
 
@@ -177,10 +179,11 @@ def test_the_browser_says_what_python_found(data, tmp_path):
                 best = int(np.argmax(weights))
                 assert said["clear"][t] == pytest.approx([w / max(1, *weights) for w in weights])
                 assert f"recibe el {portion(question['share'][t])} de su" in said["attention"][t]
-                place = f"fila {best // 7 + 1}, columna {best % 7 + 1}, con {milliwords(weights[best])}."
+                place = f"{thousandths(weights[best])}, a la fila {best // 7 + 1}, columna {best % 7 + 1}."
                 assert said["attention"][t].endswith(place)
                 assert said["cells"][t] == (
-                    f"Fila 2, columna 3. Atención: {milliwords(weights[9])}. Palabras más parecidas: {near[9]}."
+                    f"Fila 2, columna 3. Recibe {thousandths(weights[9])} de la atención a la imagen. Palabras más "
+                    f"parecidas: {near[9]}."
                 )
 
 
@@ -192,7 +195,7 @@ def portion(n: int) -> str:
     return "<0.1\u202f%" if n == 0 else ">99.9\u202f%" if n == 1000 else f"{n / 10:.1f}\u202f%"
 
 
-def milliwords(n: int) -> str:
+def thousandths(n: int) -> str:
     return f"{n} {'milésima' if n == 1 else 'milésimas'}"
 
 
