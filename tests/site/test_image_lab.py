@@ -104,7 +104,7 @@ def test_each_answer_reads_as_it_was_recorded(place, visit):
         assert image.get_attribute("alt") == scene["alt"]
         assert lab.locator(".lm-thumbs [aria-pressed=true]").get_attribute("data-scene") == str(i)
         for question in scene["questions"]:
-            lab.get_by_label("pregunta").select_option(question["text"])
+            lab.get_by_label("pregunta", exact=True).select_option(question["text"])
             told = lab.locator(".lm-answered").inner_text()
             assert (f"«{question['answer']}»" if question["answer"] else "nada") in told
             assert ("se cortó" in told) != question["finished"]
@@ -141,7 +141,7 @@ def test_a_token_shows_its_attention(place, visit):
     lab.get_by_role("button", name="Ver la imagen sin la atención").click()
     assert lab.locator(".lm-cell span").count() == 0
     tokens(lab).first.click()
-    lab.get_by_label("pregunta").select_option(index=1)
+    lab.get_by_label("pregunta", exact=True).select_option(index=1)
     assert lab.locator(".lm-cell span").count() == 0, "otra pregunta empieza sin atención"
 
 
@@ -174,7 +174,7 @@ def test_it_is_read_with_the_keyboard(place, visit):
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.dataset.cell") == "14"
     assert lab.locator(".lm-cell-told").inner_text().startswith("Fila 3, columna 1.")
-    lab.get_by_label("pregunta").focus()
+    lab.get_by_label("pregunta", exact=True).focus()
     page.keyboard.press("Tab")
     assert lab.locator(".lm-image-lab").get_attribute("data-token") == "0"
     page.keyboard.press("Tab")
