@@ -34,15 +34,21 @@ def nearest_words(
 
 
 @torch.no_grad()
-def attention_to_image(vlm: VisionLanguageModel, image: Any, question: str, answer: str) -> Tensor:
+def attention_to_image(
+    vlm: VisionLanguageModel, image: Any, question: str, answer: str | Sequence[int]
+) -> Tensor:
     """Devuelve cuánto atiende cada token de la respuesta a cada celda, (A, lado, lado).
 
+    `answer`: su texto, al que se agrega el cierre, o sus ids tal como se generaron.
     Es la atención de la posición que predice ese token, promediada en todas las capas y cabezas; lo que falta para
     sumar 1 se lo llevan el comienzo y la pregunta.
     """
     model, before = vlm.lm.model, vlm.lm.model.config._attn_implementation
     prompt = vlm.prompt(image, question)  # (T, D)
-    extra = vlm.ids(question, answer)[len(vlm.ids(question)) :]
+    if isinstance(answer, str):
+        extra = vlm.ids(question, answer)[len(vlm.ids(question)) :]
+    else:
+        extra = list(answer)
     embedded = model.get_input_embeddings()(torch.tensor(extra, device=vlm.lm.device))
     model.set_attn_implementation("eager")  # la única que devuelve los pesos
     try:

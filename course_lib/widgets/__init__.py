@@ -4,7 +4,8 @@
 árbol que recorre la búsqueda en haz; `attention_lab`, a qué mira cada token; `prompt_lab`, los
 pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura; `emergence_lab`, si una
 habilidad aparece de golpe según cómo se la mida; `templates_lab`, el texto exacto que lee un modelo de chat;
-`before_after_lab`, lo que se contesta antes y después de ajustar. Python calcula una vez los datos y los guarda
+`before_after_lab`, lo que se contesta antes y después de ajustar; `image_lab`, lo que contesta un modelo que ve y a qué
+celdas de la imagen atiende. Python calcula una vez los datos y los guarda
 en el cuaderno.
 
 Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; lo que no cabe en
@@ -26,8 +27,10 @@ __all__ = [
     "emergence_data",
     "emergence_lab",
     "emergence_runs",
+    "image_lab",
     "prompt_data",
     "prompt_lab",
+    "scene_data",
     "size_data",
     "size_lab",
     "temperature_data",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 _HOMES = {name: name.rpartition("_")[0] for name in __all__}  # «beam_lab» está en beam.py
+_HOMES["scene_data"] = "image"
 
 
 def __getattr__(name: str) -> Any:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 
 import torch
+from torch.nn import functional as F
 
+from course_lib.data.scenes import make_scenes
 from course_lib.models import LanguageModel, State
-from tests.tiny import VOCAB, tiny
+from course_lib.multimodal import ImageEncoder, LinearProjector, VisionLanguageModel
+from tests.tiny import VOCAB, byte_lm, tiny
 
 
 class Letters:
@@ -74,4 +77,23 @@ class RandomLogits:
         return State(self.logits, None, 1)
 
 
-__all__ = ["VOCAB", "Bytes", "Letters", "RandomLogits", "lettered", "spelled"]
+class Colors(ImageEncoder):
+    """El color medio de cada celda de una cuadrícula de 7×7."""
+
+    num_tokens, width = 49, 3
+
+    def features(self, pixels):
+        means = F.adaptive_avg_pool2d(pixels.permute(0, 3, 1, 2).float() / 255, 7)
+        return means.flatten(2).transpose(1, 2)
+
+
+@functools.cache
+def seeing() -> VisionLanguageModel:
+    """Un modelo que ve, de pesos al azar; su tokenizador se formó con preguntas y respuestas de escenas."""
+    asked = [q for scene in make_scenes(40, seed=1) for q in scene.questions()]
+    corpus = [f"\n{q.text}\nRespuesta: {q.answer}" for q in asked]
+    lm = byte_lm(corpus, 500, adds_bos=False, max_length=256)
+    return VisionLanguageModel(Colors(), LinearProjector(3, lm.hidden_size), lm)
+
+
+__all__ = ["VOCAB", "Bytes", "Colors", "Letters", "RandomLogits", "lettered", "seeing", "spelled"]

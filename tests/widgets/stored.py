@@ -18,6 +18,7 @@ KINDS = {
     "course_lib.widgets.before_after.BeforeAfterView": "before_after",
     "course_lib.widgets.size.SizeView": "size",
     "course_lib.widgets.emergence.EmergenceView": "emergence",
+    "course_lib.widgets.image.ImageView": "image",
     "course_lib.widgets.prompt.PromptView": "prompting",
     "course_lib.widgets.templates.TemplatesView": "templates",
 }

@@ -16,6 +16,7 @@ from course_lib.widgets import (
     beam_lab,
     before_after,
     emergence,
+    image,
     prompt,
     size,
     temperature,
@@ -37,6 +38,7 @@ VIEWS = {
     "prompt": prompt.PromptView,
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
+    "image": image.ImageView,
     "templates": templates.TemplatesView,
 }
 FAST = {temperature_lab: {"num_texts": 1, "max_new_tokens": 2}, beam_lab: {"max_steps": 3}}
@@ -200,6 +202,7 @@ def test_each_script_is_read_in_one_sitting():
     own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
     own |= {"classify": "prompt", "countParameters": "size"}
     own |= {"familyCurves": "emergence", "chatPieces": "templates", "tally": "before_after"}
+    own |= {"cellWords": "image"}
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function

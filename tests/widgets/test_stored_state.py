@@ -13,6 +13,7 @@ from course_lib.widgets import (
     beam_data,
     before_after,
     emergence,
+    image,
     prompt,
     prompt_data,
     size,
@@ -33,6 +34,7 @@ VIEWS = {
     "prompting": prompt.PromptView,
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
+    "image": image.ImageView,
     "templates": templates.TemplatesView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
