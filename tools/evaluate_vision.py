@@ -1,6 +1,6 @@
 """Mide el modelo que ve con escenas nuevas, y comprueba que mira, y graba la tabla.
 
-    python -m tools.evaluate_vision             # media hora en dos núcleos
+    python -m tools.evaluate_vision             # un cuarto de hora en dos núcleos
     python -m tools.evaluate_vision --check     # vuelve a preguntar unas pocas
 
 Si se interrumpe, al repetir la orden sigue por donde iba.
@@ -19,7 +19,7 @@ from .vision.runs import BASE, language_model
 
 __all__ = ["RECIPES"]
 
-SCENES = 150  # por parte
+SCENES = 80  # por parte
 _OWN = "con su imagen"
 
 

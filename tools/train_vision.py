@@ -24,7 +24,7 @@ from .vision.runs import BASE, PUBLISHED, RUNS, language_model, trained
 
 __all__ = ["RECIPES"]
 
-SCENES = 100  # por parte
+SCENES = 60  # por parte
 
 
 def rows() -> list[Row]:

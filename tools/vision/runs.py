@@ -25,7 +25,7 @@ __all__ = ["BASE", "PUBLISHED", "RUNS", "Run", "folder_of", "language_model", "t
 
 BASE, PUBLISHED = "gemma-270m", "publicada"
 WARM, WARM_SEED = 400, 500  # escenas de la regresión con que se empieza, y su semilla
-SHORT = 40  # lotes de las corridas que comparan, con una figura por escena
+SHORT = 30  # lotes de las corridas que comparan, con una figura por escena
 
 
 _SHORT = {"captions": SHORT, "things": 1}
