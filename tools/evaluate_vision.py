@@ -19,7 +19,7 @@ from .vision.runs import BASE, language_model
 
 __all__ = ["RECIPES"]
 
-SCENES = 80  # por parte
+SCENES = 60  # por parte
 _OWN = "con su imagen"
 
 
