@@ -59,7 +59,8 @@ function gallery(move) {
 }
 
 function picker(move) {
-  const select = h("select", { onchange: () => move({ question: Number(select.value) }) });
+  const select = h("select", { "aria-label": "pregunta",
+    onchange: () => move({ question: Number(select.value) }) });
   const node = h("label", { class: "lm-asking" }, h("span", {}, "pregunta"), select);
   let listed;
   const paint = (scene, i) => {

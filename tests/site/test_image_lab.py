@@ -244,7 +244,7 @@ def test_an_own_scene(chromium: Browser, theme, width):
     first, second = lab.locator(".lm-thing").all()
     first.get_by_label("figura").select_option("estrella")
     first.get_by_label("color").select_option("verde")
-    lab.locator("[data-scene=propia]").wait_for()
+    lab.locator(".lm-image-lab[data-scene=propia]").wait_for()
     assert "estrella verde de tamaño grande" in image.get_attribute("alt")
     assert not second.is_visible() and tokens(lab).count() == 0
     box.get_by_label("con otra figura").check()
@@ -278,6 +278,6 @@ def test_an_own_scene(chromium: Browser, theme, width):
     box.get_by_text("Las dos tienen el mismo color").wait_for()
     assert image.get_attribute("src") == expected["image"], "el error no cambia lo que se ve"
     box.get_by_role("button", name="Volver a las escenas").click()
-    lab.locator("[data-scene='0']").wait_for()
+    lab.locator(".lm-image-lab[data-scene='0']").wait_for()
     assert not box.get_by_role("button", name="Volver a las escenas").is_visible()
     page.close()
