@@ -202,10 +202,8 @@ def image_lab(vlm: VisionLanguageModel, scenes: Sequence[Scene]) -> Lab:
 
     def answer(text: str) -> Iterator[Progress]:
         scene, question = read_scene(text)
-        if question is None:
-            yield Progress(1, 1, _drawn(scene))
-        else:
-            yield Progress(1, 1, _entry(vlm, scene, [question], words))
+        found = _drawn(scene) if question is None else _entry(vlm, scene, [question], words)
+        yield Progress(1, 1, found)
 
     names = [f"{i}. {entry['caption']}" for i, entry in enumerate(data["scenes"], start=1)]
     summary = f"Laboratorio de imágenes ({vlm.lm.name}; escenas: {len(scenes)})"
