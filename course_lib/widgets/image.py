@@ -101,11 +101,12 @@ def _answered(
     vlm: VisionLanguageModel, image: Any, question: Question, made: Generation
 ) -> dict[str, Any]:
     """Lo que se muestra de una respuesta; una pregunta sin respuesta conocida la trae vacía."""
-    ids = [step.token_id for step in made.steps]
+    (written,) = made.sequences
+    ids = [step.token_id for step in written.steps]
     maps = attention_to_image(vlm, image, question.text, ids).flatten(1)  # (A, N)
     total = maps.sum(dim=1)  # (A,)
     tokens = []
-    for step in made.steps:
+    for step in written.steps:
         stage = step.stages[0]
         others = [
             pair
@@ -114,16 +115,17 @@ def _answered(
         ]
         found = [(step.token_id, step.model_prob), *others[:ALTERNATIVES]]
         texts = vlm.lm.token_strings([i for i, _ in found])
-        own, *rest = ([text, round(1000 * p)] for text, (_, p) in zip(texts, found, strict=True))
-        tokens.append([*own, sorted(rest, key=lambda pair: (-pair[1], pair[0]))])
-    answer = made.text.strip()
+        own, *rest = [(text, round(1000 * p)) for text, (_, p) in zip(texts, found, strict=True)]
+        rest.sort(key=lambda pair: (-pair[1], pair[0]))
+        tokens.append([*own, [list(pair) for pair in rest]])
+    answer = written.text.strip()
     return {
         "kind": question.kind,
         "text": question.text,
         "answer": answer,
         "right": question.answer or None,
         "equal": answer == question.answer if question.answer else None,
-        "finished": made.sequences[0].finish_reason == "eos",
+        "finished": written.finish_reason == "eos",
         "tokens": tokens,
         "attention": _thousandths(maps / total[:, None]),
         "share": _thousandths(total),

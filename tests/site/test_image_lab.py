@@ -105,7 +105,7 @@ def test_each_answer_reads_as_it_was_recorded(place, visit):
         assert lab.locator(".lm-thumbs [aria-pressed=true]").get_attribute("data-scene") == str(i)
         for question in scene["questions"]:
             lab.get_by_label("pregunta", exact=True).select_option(question["text"])
-            told = lab.locator(".lm-answered").inner_text()
+            told = lab.locator(".lm-answered").text_content()
             assert (f"«{question['answer']}»" if question["answer"] else "nada") in told
             assert ("se cortó" in told) != question["finished"]
             wrong = f"✗ Incorrecta: la respuesta correcta es «{question['right']}»"
@@ -263,7 +263,7 @@ def test_an_own_scene(chromium: Browser, theme, width):
     expected = scene_data(seeing(), Scene(things), ["¿De qué color es la estrella?"])
     assert image.get_attribute("src") == expected["image"]
     (question,) = expected["questions"]
-    assert f"«{question['answer']}»" in lab.locator(".lm-answered").inner_text()
+    assert f"«{question['answer']}»" in lab.locator(".lm-answered").text_content()
     assert "la respuesta correcta es «verde»" in lab.locator(".lm-verdict").inner_text()
     tokens(lab).first.click()
     shown = lab.locator(".lm-cell span").all_inner_texts()
