@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from benchmarks.timing import median, ratio
 from course_lib import models
-from course_lib.experiments.alignment import _collate, questions_for
+from course_lib.experiments.alignment import collate, questions_for
 from course_lib.multimodal import LinearProjector, VisionLanguageModel, load_encoder, make_scenes
 from course_lib.multimodal.vision_language_model import MASKED
 
@@ -43,7 +43,7 @@ def run():
     seconds: dict[str, list[float]] = {"corriente": [], "curso": []}
     for turn in range(ROUNDS + 1):  # el primero, para calentar
         group = scenes[SCENES * turn : SCENES * (turn + 1)]
-        batch = _collate(vlm, [(scene, questions_for(scene, QUESTIONS, draw)) for scene in group])
+        batch = collate(vlm, [(scene, questions_for(scene, QUESTIONS, draw)) for scene in group])
         found = {}
         for name, loss in (("corriente", plain_loss), ("curso", VisionLanguageModel.loss)):
             clock = time.perf_counter()

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .images import square
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from PIL.Image import Image
     from torch import Tensor
 
 __all__ = ["cells", "gallery"]
 
 _HIGH = "#d1610a"  # el naranja de la hoja de estilo
+_SIDE = 112  # píxeles de lado de cada imagen
 
 
-def gallery(images: Sequence[Image], titles: Sequence[str] = (), *, columns: int = 4) -> Figure:
+def gallery(images: Sequence[Any], titles: Sequence[str] = (), *, columns: int = 4) -> Figure:
     """Devuelve una figura con las imágenes en `columns` columnas y, sobre cada una, su título (`titles`), si se da.
+
+    Cada una se ve cuadrada y entera, como la ve el codificador; vale lo que acepta `images.square`.
 
     Raises:
         ValueError: no hay imágenes, o hay títulos y no son tantos como ellas.
@@ -37,13 +39,13 @@ def gallery(images: Sequence[Image], titles: Sequence[str] = (), *, columns: int
     for place, ax in enumerate(axes.flat):
         ax.set_axis_off()
         if place < len(images):
-            ax.imshow(images[place])
+            ax.imshow(square(images[place], _SIDE))
             if titles:
                 ax.set_title(titles[place], fontsize=8, wrap=True)
     return figure
 
 
-def cells(image: Image, values: Tensor, *, ax: Axes | None = None, title: str = "") -> Axes:
+def cells(image: Any, values: Tensor, *, ax: Axes | None = None, title: str = "") -> Axes:
     """Devuelve unos ejes con la imagen y, sobre cada celda de la cuadrícula, más naranja cuanto mayor su valor.
 
     `values`: (lado, lado), de arriba abajo y de izquierda a derecha. La imagen se ve cuadrada, como la ve el
@@ -61,7 +63,7 @@ def cells(image: Image, values: Tensor, *, ax: Axes | None = None, title: str = 
     shade[..., 3] = 0.75 * (grid - low) / (high - low) if high > low else 0
     side = grid.shape[0]
     extent = (0, side, side, 0)
-    ax.imshow(square(image, 224), extent=extent)
+    ax.imshow(square(image, 2 * _SIDE), extent=extent)
     ax.imshow(shade, extent=extent)
     for line in range(1, side):
         ax.axhline(line, color="#7a7a7a", lw=0.4)

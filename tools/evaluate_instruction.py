@@ -9,7 +9,7 @@ Si se interrumpe, al repetir la orden sigue por donde iba.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from course_lib.data import load_texts
 from course_lib.models.adapters import ADAPTERS, WEIGHTS
@@ -17,7 +17,7 @@ from course_lib.records import Record, Replay, Row
 
 from . import ROOT, evaluate_sizes, running
 from .abilities.choices import CONTEXT
-from .recording import Recipe, sources
+from .recording import Recipe, same_outputs, sources
 from .tuning.measuring import (
     BASE,
     CONTEXT_WAYS,
@@ -29,7 +29,7 @@ from .tuning.measuring import (
     replies,
 )
 
-__all__ = ["RECIPES", "same_outputs"]
+__all__ = ["RECIPES"]
 
 SPLITS = ("choose", "final")
 SHOTS = (0, 1, 4)
@@ -50,16 +50,6 @@ def replies_rows() -> list[Row]:
 def _check_replies(record: Record) -> list[Replay]:
     again = replies("ajustado", "choose", FEW)
     return [same_outputs(record, again["outputs"], way="ajustado", split="choose")]
-
-
-def same_outputs(record: Record, outputs: Sequence[str], **where: object) -> Replay:
-    """Compara textos con los primeros de una fila: un empate entre dos tokens puede cambiar uno, y no más."""
-    recorded = record.one(**where)["outputs"][: len(outputs)]
-    equal = sum(a == b for a, b in zip(recorded, outputs, strict=True))
-    few = Record(
-        title=record.title, rows=({"iguales": len(outputs)},), command=record.command, seed=0
-    )
-    return few.replay(lambda _: {"iguales": equal}, atol=1)
 
 
 def _check_constraints(record: Record) -> list[Replay]:

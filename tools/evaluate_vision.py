@@ -12,8 +12,7 @@ from course_lib.experiments.alignment import RECORD, WEIGHTS, load
 from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
-from .evaluate_instruction import same_outputs
-from .recording import Recipe, sources
+from .recording import Recipe, same_outputs, sources
 from .vision.measuring import SEED, SPLITS, WAYS, answers
 from .vision.runs import BASE, language_model
 

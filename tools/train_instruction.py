@@ -17,9 +17,8 @@ from course_lib.models.adapters import ADAPTERS, WEIGHTS
 from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
-from .evaluate_instruction import same_outputs
 from .loaded import loaded
-from .recording import Recipe, sources
+from .recording import Recipe, same_outputs, sources
 from .tuning.measuring import TUNED, judged, surprise
 from .tuning.runs import BASE, RUNS, SHORT, trained
 

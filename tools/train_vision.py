@@ -10,17 +10,15 @@ publicado queda en `course_lib/artifacts/gemma/vision-es/`.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from course_lib.experiments.alignment import RECORD, WEIGHTS, ask, load
 from course_lib.multimodal import VisionLanguageModel
 from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
-from .evaluate_instruction import same_outputs
-from .recording import Recipe, sources
+from .recording import Recipe, same_outputs, sources
 from .vision.measuring import asked, judged
 from .vision.runs import BASE, PUBLISHED, RUNS, language_model, trained
+from .weights import save_weights
 
 __all__ = ["RECIPES"]
 
@@ -36,7 +34,7 @@ def one(name: str) -> Row:
     """Entrena la corrida `name` y devuelve su fila: con qué, su curva y cómo contesta."""
     made, run = trained(name), RUNS[name]
     if name == PUBLISHED:
-        _publish(made.vlm)
+        save_weights(made.vlm.projector, "gemma/vision-es", "projector")
     return {
         "run": name,
         "projector": run.projector.__name__,
@@ -54,16 +52,6 @@ def _captions(vlm: VisionLanguageModel, split: str, number: int) -> Row:
     outputs = ask(vlm, [(scene.draw(), question.text) for scene, question in pairs])
     expected = [question.answer for _, question in pairs]
     return {**judged(pairs, outputs), "expected": expected, "outputs": outputs}
-
-
-def _publish(vlm: VisionLanguageModel) -> None:
-    from safetensors.torch import save_model
-
-    WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(f"{WEIGHTS}.tmp")
-    save_model(vlm.projector, str(temporary))
-    temporary.chmod(0o644)
-    temporary.replace(WEIGHTS)
 
 
 def check(record: Record) -> list[Replay]:

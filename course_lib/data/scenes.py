@@ -195,9 +195,7 @@ def _placed(draw: random.Random, pairs: Sequence[tuple[str, str]]) -> list[Thing
         apart = all(b.x - a.x > 0.08 for a, b in itertools.pairwise(across))
         return across if apart else []
     dx, dy = (abs(getattr(across[0], axis) - getattr(across[1], axis)) for axis in "xy")
-    if max(dx, dy) < 2 * min(
-        dx, dy
-    ):  # en diagonal no está claro dónde queda una respecto de la otra
+    if max(dx, dy) < 2 * min(dx, dy):  # en diagonal no está claro dónde queda cada una
         return []
     return across if dx > dy else sorted(things, key=lambda thing: thing.y)
 
@@ -236,14 +234,11 @@ def _of(thing: Thing) -> str:
     return f"de la {thing.shape}" if thing.shape in _FEMININE else f"del {thing.shape}"
 
 
-def _turns(number: int, radii: Sequence[float] = (1.0,)) -> list[tuple[float, float]]:
+def _turns(number: int, radii: tuple[float, ...] = (1.0,)) -> list[tuple[float, float]]:
     """Los vértices de un polígono regular, o de una estrella si hay dos radios; el primero, arriba."""
-    points = number * len(radii)
-    return [
-        (radii[i % len(radii)] * math.sin(a), -radii[i % len(radii)] * math.cos(a))
-        for i in range(points)
-        if (a := 2 * math.pi * i / points) is not None
-    ]
+    turn = [2 * math.pi * i / (number * len(radii)) for i in range(number * len(radii))]
+    sizes = radii * number
+    return [(r * math.sin(a), -r * math.cos(a)) for r, a in zip(sizes, turn, strict=True)]
 
 
 def _heart() -> list[tuple[float, float]]:
@@ -263,13 +258,7 @@ _OUTLINES: dict[str, list[tuple[float, float]]] = {
     "corazón": _heart(),
     "estrella": _turns(5, (1.0, 0.42)),
     "cruz": [
-        (sx * x, sy * y)
-        for sx, sy, corner in (
-            (1, -1, ((_ARM, 1), (_ARM, _ARM), (1, _ARM))),
-            (1, 1, ((1, _ARM), (_ARM, _ARM), (_ARM, 1))),
-            (-1, 1, ((_ARM, 1), (_ARM, _ARM), (1, _ARM))),
-            (-1, -1, ((1, _ARM), (_ARM, _ARM), (_ARM, 1))),
-        )
-        for x, y in corner
+        *((_ARM, -1), (_ARM, -_ARM), (1, -_ARM), (1, _ARM), (_ARM, _ARM), (_ARM, 1)),
+        *((-_ARM, 1), (-_ARM, _ARM), (-1, _ARM), (-1, -_ARM), (-_ARM, -_ARM), (-_ARM, -1)),
     ],
 }

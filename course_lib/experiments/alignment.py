@@ -6,6 +6,7 @@ modelo de lenguaje no cambian. Ref.: la primera etapa de LLaVA, Liu et al. 2023,
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,22 +14,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .. import trainer
 from ..data.scenes import Question, Scene, make_scenes
+from ..decoding import generate
+from ..instruction.encoded import MASKED, Encoded, pad
 from ..models import HuggingFaceLM
 from ..multimodal.image_encoder import load_encoder
 from ..multimodal.projector import LinearProjector
-from ..multimodal.vision_language_model import MASKED, VisionLanguageModel
-from ..records import ARTIFACTS, Record, file_hash
+from ..multimodal.vision_language_model import VisionLanguageModel
+from ..records import Record
+from .weights import load_checked, weights_path
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RECORD", "WEIGHTS", "Aligned", "align", "ask", "load", "questions_for"]
+__all__ = [
+    "RECORD",
+    "WEIGHTS",
+    "Aligned",
+    "align",
+    "ask",
+    "collate",
+    "fingerprint",
+    "load",
+    "questions_for",
+]
 
-RECORD, WEIGHTS = "vision_runs", ARTIFACTS / "gemma" / "vision-es" / "projector.safetensors"
+RECORD, WEIGHTS = "vision_runs", weights_path("gemma/vision-es", "projector")
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,7 @@ def align(
     curve = trainer.train(
         vlm.projector,
         _batches(plan, things, shuffled, seed),
-        lambda batch: _collate(vlm, batch[0]),
+        lambda batch: collate(vlm, batch[0]),
         lambda _, batch: vlm.loss(**batch),
         batch_size=1,  # cada fila ya es un lote
         learning_rate=learning_rate,
@@ -128,23 +142,23 @@ def questions_for(scene: Scene, number: int, draw: random.Random) -> list[Questi
     return chosen[:number]
 
 
-def _collate(
-    vlm: VisionLanguageModel, members: Sequence[tuple[Scene, list[Question]]]
+def collate(
+    vlm: VisionLanguageModel, members: Sequence[tuple[Scene, Sequence[Question]]]
 ) -> dict[str, Tensor]:
-    """Los rasgos de las imágenes y los ids y etiquetas de sus preguntas, rellenos por la derecha."""
-    texts = [
-        [(vlm.ids(q.text), vlm.ids(q.text, q.answer)) for q in questions]
-        for _, questions in members
-    ]
-    longest = max(len(whole) for row in texts for _, whole in row)
-    shape = (len(members), len(texts[0]), longest)
-    ids, labels = torch.zeros(shape, dtype=torch.long), torch.full(shape, MASKED)
-    for i, row in enumerate(texts):
-        for j, (question, whole) in enumerate(row):
-            ids[i, j, : len(whole)] = torch.tensor(whole)
-            labels[i, j, len(question) : len(whole)] = ids[i, j, len(question) : len(whole)]
-    features = vlm.encoder([scene.draw() for scene, _ in members])
-    return {"features": features, "input_ids": ids, "labels": labels}
+    """Devuelve lo que recibe `vlm.loss`: los rasgos de las imágenes y los ids y etiquetas de sus preguntas.
+
+    De cada escena se hacen tantas preguntas como de las demás; solo se aprende la respuesta.
+    """
+    rows = []
+    for question in (question for _, questions in members for question in questions):
+        ids, whole = vlm.ids(question.text), vlm.ids(question.text, question.answer)
+        rows.append(Encoded(tuple(whole), (MASKED,) * len(ids) + tuple(whole[len(ids) :])))
+    padded = pad(rows, vlm.lm.tokenizer)
+    shape = (len(members), -1)  # una fila por imagen, con sus preguntas
+    return {
+        "features": vlm.encoder([scene.draw() for scene, _ in members]),
+        **{name: padded[name].unflatten(0, shape) for name in ("input_ids", "labels")},
+    }
 
 
 def ask(
@@ -154,11 +168,21 @@ def ask(
 
     `imagen` es lo que acepta `images.square`, o None para preguntar sin imagen; `max_new_tokens`, lo más que escribe.
     """
-    from ..decoding import generate
-
     prompts = [vlm.prompt(image, question) for image, question in asked]
     made = generate(vlm.lm, prompts, max_new_tokens=max_new_tokens, trace=None)
     return [one.text.strip() for one in made]
+
+
+def fingerprint(module: nn.Module) -> str:
+    """Devuelve el SHA-256 de todos los pesos de `module`: si uno solo cambia, es otra.
+
+    >>> fingerprint(nn.Identity())[:8]
+    'e3b0c442'
+    """
+    digest = hashlib.sha256()
+    for tensor in module.state_dict().values():
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def load(lm: HuggingFaceLM) -> VisionLanguageModel:
@@ -168,14 +192,7 @@ def load(lm: HuggingFaceLM) -> VisionLanguageModel:
         FileNotFoundError: falta la tabla o el archivo del proyector.
         ValueError: el archivo no es el que la tabla anotó.
     """
-    from safetensors.torch import load_model
-
-    found = Record.load(RECORD)
-    if file_hash(WEIGHTS) != found.settings["projector_sha256"]:
-        raise ValueError(
-            f"{WEIGHTS.name} no es el que «{RECORD}» anotó: recupéralo con git o rehazlo: {found.command}"
-        )
-    encoder = load_encoder()
+    found, encoder = Record.load(RECORD), load_encoder()
     projector = LinearProjector(encoder.width, lm.hidden_size)
-    load_model(projector, WEIGHTS)
-    return VisionLanguageModel(encoder, projector.eval(), lm)
+    load_checked(projector, WEIGHTS, found.settings["projector_sha256"], found)
+    return VisionLanguageModel(encoder, projector, lm)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,8 @@ def nearest_words(
     lm: LanguageModel, tokens: Tensor, ids: Sequence[int], k: int = 3
 ) -> list[list[tuple[int, float]]]:
     """Devuelve, por cada vector de `tokens` (N, D), los `k` tokens de `ids` más parecidos y su coseno."""
-    embeddings = lm.model.get_input_embeddings()(torch.tensor(list(ids)))  # (W, D)
+    embeddings = lm.model.get_input_embeddings()(torch.tensor(list(ids), device=lm.device))
+    embeddings = embeddings.to(tokens)  # (W, D)
     cosines = F.normalize(tokens, dim=-1) @ F.normalize(embeddings, dim=-1).T  # (N, W)
     top = cosines.topk(min(k, len(ids)))
     rows = zip(top.indices.tolist(), top.values.tolist(), strict=True)
@@ -59,5 +61,5 @@ def attention_to_image(
     mean = torch.stack(list(layers)).mean(dim=(0, 1, 2))  # (T + A, T + A)
     cells = vlm.encoder.num_tokens
     rows = mean[len(prompt) - 1 : len(prompt) - 1 + len(extra), 1 : 1 + cells]  # 0 es <bos>
-    side = round(cells**0.5)
+    side = math.isqrt(cells)
     return rows.reshape(len(extra), side, side)

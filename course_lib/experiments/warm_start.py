@@ -38,8 +38,9 @@ def warm_start(
     wanted = [targets(vlm.lm, scene, math.isqrt(vlm.encoder.num_tokens)) for scene in scenes]
     if shuffled:
         wanted = wanted[1:] + wanted[:1]
-    seen = _inputs(vlm, last[0], scenes).double()  # (celdas, ancho)
-    goal, filled = torch.cat([w[0] for w in wanted]).double(), torch.cat([w[1] for w in wanted])
+    seen = _inputs(vlm, last[0], scenes).double().cpu()  # (celdas, ancho)
+    goal = torch.cat([goal for goal, _ in wanted]).double().cpu()
+    filled = torch.cat([filled for _, filled in wanted])
     kept = filled.isfinite()
     x, y, full = seen[kept], goal[kept], filled[kept].bool()
     share = torch.where(full, 1 / full.sum().clamp(min=1), 1 / (~full).sum().clamp(min=1)).double()

@@ -9,7 +9,7 @@ from torch import nn
 
 from ..records import ARTIFACTS, Record, file_hash
 
-__all__ = ["load_weights", "weights_path"]
+__all__ = ["load_checked", "load_weights", "weights_path"]
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -30,18 +30,27 @@ def load_weights(model: Model, record: str, name: str) -> Model:
         FileNotFoundError: no está la tabla, o no está el archivo de los pesos.
         ValueError: la tabla no tiene esos pesos, o el archivo no es el que ella anotó.
     """
-    from safetensors.torch import load_model
-
     found = Record.load(record)
     hashes: dict[str, str] = found.settings.get("weights", {})
     if name not in hashes:
         raise ValueError(f"«{record}» no guarda los pesos «{name}». Los que hay: {sorted(hashes)}.")
-    path = weights_path(record, name)
+    return load_checked(model, weights_path(record, name), hashes[name], found)
+
+
+def load_checked(model: Model, path: Path, sha256: str, found: Record) -> Model:
+    """Copia en `model` los pesos de `path`, si su huella es la que anotó la tabla `found`, y lo devuelve.
+
+    Raises:
+        FileNotFoundError: no está el archivo.
+        ValueError: no es el que la tabla anotó.
+    """
+    from safetensors.torch import load_model
+
     if not path.exists():
         raise FileNotFoundError(f"Falta {path}. Rehazlo: {found.command}")
-    if file_hash(path) != hashes[name]:
+    if file_hash(path) != sha256:
         raise ValueError(
-            f"{path.name} no es el archivo que «{record}» anotó: está dañado o es de otra vez. "
+            f"{path.name} no es el archivo que anotó «{found.title}»: está dañado o es de otra vez. "
             f"Recupéralo con git o rehazlo: {found.command}"
         )
     load_model(model, path)

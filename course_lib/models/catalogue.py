@@ -42,9 +42,7 @@ class ModelCard:
     languages: str
     license: str
     wheels: tuple[Wheel, ...]
-    file_name: (
-        str  # así se llama en la carpeta COURSE_LIB_MODELS: un GGUF o, el codificador, un .pth
-    )
+    file_name: str  # en la carpeta COURSE_LIB_MODELS: un GGUF o, de un codificador, un .pth
     file_sha256: str
     file_bytes: int
     cache_dtype: str  # «float32» es la des-cuantización exacta
@@ -56,6 +54,11 @@ class ModelCard:
     def download_bytes(self) -> int:
         """Bytes del archivo original, que es aproximadamente lo que se descarga."""
         return self.file_bytes
+
+    @property
+    def is_encoder(self) -> bool:
+        """Si es un codificador de imágenes: no lee texto, y su forma es siempre la misma."""
+        return self.file_name.endswith(".pth")
 
     @property
     def disk_bytes(self) -> int:

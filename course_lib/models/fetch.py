@@ -28,7 +28,7 @@ from .disk import (
     make_folder,
     remove,
 )
-from .download import obtain_gguf
+from .download import obtain_file
 from .manifest import MANIFEST, fault, write_manifest
 
 __all__ = ["FetchError", "cache_dir", "ensure", "is_cached", "model_dir"]
@@ -97,11 +97,11 @@ def _build(model: ModelCard, folder: Path, progress: bool) -> None:
     _check_space(model, work, stage)
     if model.notice:
         sys.stderr.write(model.notice + "\n")
-    gguf = obtain_gguf(model, work, progress)
+    original = obtain_file(model, work, progress)
     with tempfile.TemporaryDirectory(prefix=".convert-", dir=stage) as scratch:
         ready = Path(scratch, "model")
         ready.mkdir()
-        convert(model, gguf, ready, progress)
+        convert(model, original, ready, progress)
         write_manifest(model, ready)
         _publish(ready, folder)
     if downloads.is_symlink():  # lo demás que haya donde apunta el enlace no es nuestro

@@ -14,14 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .catalogue import ENCODERS, ModelCard
+from .catalogue import ModelCard
 from .disk import unreadable
 
 __all__ = ["MANIFEST", "digest", "fault", "forget", "write_manifest"]
 
 MANIFEST = "manifest.json"
 _NEEDED = {"config.json", "model.safetensors", "tokenizer.json"}
-_ENCODER_NEEDS = {"model.safetensors"}  # no lee texto, y su forma es siempre la misma
+_ENCODER_NEEDS = {"model.safetensors"}
 
 
 def fault(folder: Path, model: ModelCard, *, thorough: bool = True) -> str | None:
@@ -34,7 +34,7 @@ def fault(folder: Path, model: ModelCard, *, thorough: bool = True) -> str | Non
         sizes, digests = manifest["files"], manifest["blake2b"]
         if (manifest["gguf_sha256"], manifest["dtype"]) != (model.file_sha256, model.cache_dtype):
             return "es de otra versión del modelo"
-        needed = _ENCODER_NEEDS if model.name in ENCODERS else _NEEDED
+        needed = _ENCODER_NEEDS if model.is_encoder else _NEEDED
         if set(sizes) != set(digests) or not set(sizes) >= needed:
             return f"«{MANIFEST}» está incompleto"
     except OSError as error:

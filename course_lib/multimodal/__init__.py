@@ -5,11 +5,12 @@ Orden de lectura: efficientnet, image_encoder, projector y vision_language_model
 """
 
 from ..data.scenes import make_scenes
-from .image_encoder import HuggingFaceEncoder, ImageEncoder, load_encoder
+from .image_encoder import EfficientNetEncoder, HuggingFaceEncoder, ImageEncoder, load_encoder
 from .projector import LinearProjector, MLPProjector
 from .vision_language_model import VisionLanguageModel
 
 __all__ = [
+    "EfficientNetEncoder",
     "HuggingFaceEncoder",
     "ImageEncoder",
     "LinearProjector",

@@ -62,18 +62,20 @@ class EfficientNetEncoder(ImageEncoder):
 
     def features(self, pixels: Tensor) -> Tensor:
         """Devuelve (B, N, C) de los píxeles (B, size, size, 3), enteros de 0 a 255."""
-        scaled = (pixels.float() / 255 - _MEAN.to(pixels.device)) / _STD.to(pixels.device)
-        maps = self.network.maps(scaled.permute(0, 3, 1, 2))
+        maps = self.maps(pixels)
         cells = torch.cat([self._cells(maps[i]) for i in self.layers], dim=-1)  # (B, N, canales)
         if not self.places:
             return cells
-        place = torch.eye(
-            self.grid, device=cells.device
-        )  # la fila cambia despacio; la columna, rápido
+        place = torch.eye(self.grid, device=cells.device)
         where = [place.repeat_interleave(self.grid, dim=0), place.repeat(self.grid, 1)]
         strength = (self.channels / (2 * self.grid)) ** 0.5  # que se note entre tantos números
         marks = strength * torch.cat(where, dim=-1)
         return torch.cat([cells, marks.expand(len(cells), -1, -1)], dim=-1)
+
+    def maps(self, pixels: Tensor) -> list[Tensor]:
+        """Devuelve los 17 mapas de la red, (B, c, h, w) cada uno, de los píxeles (B, size, size, 3)."""
+        scaled = (pixels.float() / 255 - _MEAN.to(pixels.device)) / _STD.to(pixels.device)
+        return self.network.maps(scaled.permute(0, 3, 1, 2))
 
     def _cells(self, grid: Tensor) -> Tensor:
         """Un mapa (B, c, h, w) como celdas (B, N, c), fila por fila."""
@@ -107,10 +109,7 @@ class HuggingFaceEncoder(ImageEncoder):
 def load_encoder(
     *, layers: Sequence[int] = (4, 10, 15), grid: int = 7, places: bool = True
 ) -> EfficientNetEncoder:
-    """Devuelve EfficientNet-Lite0 con sus pesos (17 MB, que se traen la primera vez).
-
-    `layers`, `grid` y `places`: los de esa clase.
-    """
+    """Devuelve EfficientNet-Lite0 con sus pesos (17 MB, la primera vez); `layers`, `grid` y `places`, como ahí."""
     from safetensors.torch import load_file
 
     from ..models import ensure

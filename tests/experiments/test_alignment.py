@@ -11,7 +11,14 @@ from safetensors.torch import save_model
 
 from course_lib.data.scenes import make_scenes
 from course_lib.experiments import alignment
-from course_lib.experiments.alignment import align, ask, load, questions_for
+from course_lib.experiments.alignment import (
+    align,
+    ask,
+    collate,
+    fingerprint,
+    load,
+    questions_for,
+)
 from course_lib.records import Record
 from tests.multimodal.conftest import tiny_vlm
 
@@ -138,3 +145,25 @@ def test_other_weights_are_not_the_published_ones(monkeypatch, tmp_path):
     monkeypatch.setattr(alignment.Record, "load", lambda name: made)
     with pytest.raises(ValueError, match="python -m x"):
         load(tiny_vlm().lm)
+
+
+def test_a_fingerprint_sees_any_change():
+    one, two = tiny_vlm(), tiny_vlm()
+    assert fingerprint(one.projector) == fingerprint(two.projector)
+    with torch.no_grad():
+        two.projector.layers.weight[3, 1] += 1e-9
+    assert fingerprint(one.projector) != fingerprint(two.projector)
+
+
+def test_a_batch_only_learns_the_answers():
+    vlm = tiny_vlm()
+    scene = make_scenes(1, things=2)[0]
+    batch = collate(vlm, [(scene, scene.questions()[:3])] * 2)
+    assert batch["input_ids"].shape[:2] == batch["labels"].shape[:2] == (2, 3)
+    for question, ids, labels in zip(
+        scene.questions(), batch["input_ids"][1], batch["labels"][1], strict=False
+    ):
+        whole, asked = vlm.ids(question.text, question.answer), vlm.ids(question.text)
+        assert ids[: len(whole)].tolist() == whole
+        assert labels[labels != -100].tolist() == whole[len(asked) :]
+        assert (labels[: len(asked)] == -100).all()

@@ -40,7 +40,7 @@ def test_a_changed_file_is_told(saved):
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(bytes(data))
-    with pytest.raises(ValueError, match=r"uno.safetensors no es el archivo que «prueba» anotó"):
+    with pytest.raises(ValueError, match=r"uno.safetensors no es el archivo que anotó «Prueba»"):
         weights.load_weights(Transformer(member(1)), "prueba", "uno")
 
 

@@ -13,7 +13,7 @@ import torch
 
 from course_lib import models
 from course_lib.models import fetch, loading, manifest
-from course_lib.models.download import obtain_gguf
+from course_lib.models.download import obtain_file
 from tests.local_wheels import NAME
 
 
@@ -174,7 +174,7 @@ def test_other_kinds_of_leftovers_do_not_stop_a_download(served, here, tmp_path)
     for name in (served.gguf.name, f"{served.gguf.name}.parcial", "raro.whl", "a-b.whl"):
         (work / name / "dentro").mkdir(parents=True)
     (work / "diminuto_part1-1.0-py3-none-any.whl" / "dentro").mkdir(parents=True)
-    path = obtain_gguf(served.card, work, progress=False)
+    path = obtain_file(served.card, work, progress=False)
     assert path.read_bytes() == served.gguf.read_bytes()
 
 

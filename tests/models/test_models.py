@@ -14,7 +14,7 @@ from gguf.quants import dequantize
 
 from course_lib import models
 from course_lib.models import catalogue
-from course_lib.models.download import obtain_gguf
+from course_lib.models.download import obtain_file
 from tests.local_wheels import ROOT
 
 # --- los modelos de verdad ------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def gguf_folder(tmp_path_factory):
 @pytest.mark.models
 def test_gemma_cache_is_the_exact_dequantisation(gemma, gguf_folder):
     """Descarga otra vez el GGUF (253 MB) y compara bit a bit con lo que se cargó de la caché."""
-    packed = gguf_tensors(obtain_gguf(gemma.card, gguf_folder, progress=False))
+    packed = gguf_tensors(obtain_file(gemma.card, gguf_folder, progress=False))
     ours = gemma.model.state_dict()
     names = {
         "attn_q": "self_attn.q_proj",
@@ -100,7 +100,7 @@ def test_gemma_cache_is_the_exact_dequantisation(gemma, gguf_folder):
 @pytest.mark.models
 def test_smollm_cache_is_the_exact_dequantisation(smollm, gguf_folder):
     """Llama: además, las filas de q y k vienen con las dos mitades de cada cabeza intercaladas."""
-    packed = gguf_tensors(obtain_gguf(smollm.card, gguf_folder, progress=False))
+    packed = gguf_tensors(obtain_file(smollm.card, gguf_folder, progress=False))
     ours, config = smollm.model.state_dict(), smollm.model.config
     for layer in (0, 15, 29):
         here = f"model.layers.{layer}.self_attn."
@@ -163,7 +163,7 @@ def test_the_large_model_fits_in_8_gb_and_writes():
 def test_conversion_fits_in_the_memory_it_asks_for(name, tmp_path, gguf_folder):
     """El pico de la conversión real queda por debajo de lo que se exige antes de empezar."""
     card = catalogue.card(name)
-    gguf = obtain_gguf(card, gguf_folder, progress=False)
+    gguf = obtain_file(card, gguf_folder, progress=False)
     (tmp_path / "salida").mkdir()
     body = f"""
 import json, resource

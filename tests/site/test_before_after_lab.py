@@ -8,11 +8,10 @@ import pytest
 from playwright.sync_api import Locator
 
 from course_lib.metrics import wilson_interval
-from course_lib.records import Record
 from course_lib.widgets import before_after_lab
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, served
+from tests.site.trial import TRIAL, place_of, served
 from tests.widgets.stored import stored_labs
 from tests.widgets.test_before_after_lab import JUDGED, expected_counts, sample_record
 
@@ -30,13 +29,8 @@ def trial(tmp_path_factory) -> Iterator[tuple[str, dict]]:
 
 
 @pytest.fixture
-def place(request, name) -> tuple[str, str, dict, Record]:
-    """(dirección, página, datos, tabla) de donde está el laboratorio."""
-    if name == TRIAL:
-        home, data = request.getfixturevalue("trial")
-        return home, f"{name}.html", data, sample_record()
-    recorded = Record.load("instruction_replies")
-    return request.getfixturevalue("home"), f"{name}.html", CHAPTERS[name], recorded
+def place(request, name) -> tuple[str, str, dict]:
+    return place_of(request, name, CHAPTERS)
 
 
 def find(page) -> Locator:

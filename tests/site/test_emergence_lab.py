@@ -14,7 +14,7 @@ from course_lib.widgets import emergence_lab
 from course_lib.widgets.emergence import METRICS
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, served
+from tests.site.trial import TRIAL, place_of, served
 from tests.widgets.stored import stored_labs
 from tests.widgets.test_emergence_lab import sample_evaluations, sample_family
 
@@ -33,11 +33,7 @@ def trial(tmp_path_factory) -> Iterator[tuple[str, dict]]:
 
 @pytest.fixture
 def place(request, name) -> tuple[str, str, dict]:
-    """(dirección, página, datos) de donde está el laboratorio."""
-    if name == TRIAL:
-        home, data = request.getfixturevalue("trial")
-        return home, f"{name}.html", data
-    return request.getfixturevalue("home"), f"{name}.html", CHAPTERS[name]
+    return place_of(request, name, CHAPTERS)
 
 
 def find(page) -> Locator:

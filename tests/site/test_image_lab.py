@@ -12,7 +12,7 @@ from course_lib.widgets import image_lab, scene_data
 from course_lib.widgets.base import Lab, compact
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, served
+from tests.site.trial import TRIAL, place_of, served
 from tests.widgets.samples import seeing
 from tests.widgets.stored import stored_labs
 
@@ -71,11 +71,7 @@ def trial(tmp_path_factory) -> Iterator[tuple[str, dict]]:
 
 @pytest.fixture
 def place(request, name) -> tuple[str, str, dict]:
-    """(dirección, página, datos) de donde está el laboratorio."""
-    if name == TRIAL:
-        home, data = request.getfixturevalue("trial")
-        return home, f"{name}.html", data
-    return request.getfixturevalue("home"), f"{name}.html", CHAPTERS[name]
+    return place_of(request, name, CHAPTERS)
 
 
 def find(page: Page) -> Locator:

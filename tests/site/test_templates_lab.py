@@ -11,7 +11,7 @@ from course_lib.widgets import templates_lab
 from course_lib.widgets.templates import BOXES, TEMPLATES
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, served
+from tests.site.trial import TRIAL, place_of, served
 from tests.widgets.samples import spelled
 from tests.widgets.stored import stored_labs
 
@@ -30,11 +30,7 @@ def trial(tmp_path_factory) -> Iterator[tuple[str, dict]]:
 
 @pytest.fixture
 def place(request, name) -> tuple[str, str, dict]:
-    """(dirección, página, datos) de donde está el laboratorio."""
-    if name == TRIAL:
-        home, data = request.getfixturevalue("trial")
-        return home, f"{TRIAL}.html", data
-    return request.getfixturevalue("home"), f"{name}.html", CHAPTERS[name]
+    return place_of(request, name, CHAPTERS)
 
 
 def find(page: Page) -> Locator:

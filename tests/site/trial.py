@@ -17,6 +17,14 @@ from tests.widgets.stored import STATE
 TRIAL = "book/prueba"
 
 
+def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, str, dict]:
+    """(dirección, página, datos) de donde está un laboratorio: la página de prueba, que da `trial`, o un capítulo."""
+    if name == TRIAL:
+        home, data = request.getfixturevalue("trial")
+        return home, f"{TRIAL}.html", data
+    return request.getfixturevalue("home"), f"{name}.html", chapters[name]
+
+
 @contextmanager
 def served(lab: Any, folder: Path) -> Iterator[str]:
     """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab`."""
