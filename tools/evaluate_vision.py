@@ -50,6 +50,7 @@ ANSWERS = Recipe(
         *sources("course_lib/multimodal", "tools/vision/measuring.py"),
         *sources("course_lib/models/huggingface.py", "course_lib/models/state.py"),
         "course_lib/data/scenes.py",
+        "course_lib/experiments/alignment.py",
         "course_lib/images.py",
     ),
     models=(BASE, "efficientnet-lite0"),
