@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from .. import trainer
-from ..data.scenes import Question, Scene, make_scenes
+from ..data.scenes import KINDS, Question, Scene, make_scenes
 from ..decoding import generate
 from ..instruction.encoded import MASKED, Encoded, pad
 from ..models import HuggingFaceLM
@@ -38,6 +38,7 @@ __all__ = [
     "ask",
     "collate",
     "fingerprint",
+    "first_questions",
     "load",
     "questions_for",
 ]
@@ -140,6 +141,19 @@ def questions_for(scene: Scene, number: int, draw: random.Random) -> list[Questi
         kind = kinds[(len(chosen) - 1) % len(kinds)]
         chosen.append(draw.choice([question for question in rest if question.kind == kind]))
     return chosen[:number]
+
+
+def first_questions(scenes: Sequence[Scene]) -> list[tuple[Scene, Question]]:
+    """Devuelve, por cada escena, una pregunta de cada clase que admite: la primera.
+
+    >>> [question.kind for _, question in first_questions(make_scenes(1, seed=1))]
+    ['contenido', 'color', 'figura', 'posición', 'tamaño', 'cuántas']
+    """
+    found = []
+    for scene in scenes:
+        by_kind = {question.kind: question for question in reversed(scene.questions())}
+        found += [(scene, by_kind[kind]) for kind in KINDS if kind in by_kind]
+    return found
 
 
 def collate(

@@ -1,6 +1,7 @@
 """¿Está en los rasgos? Una sonda lineal intenta leer la figura y el color de la celda donde está cada cosa.
 
-Si una regresión no los encuentra ahí, el proyector, que también es lineal, tampoco podrá.
+Lo que una regresión no encuentre ahí no lo puede sacar el proyector, que también es lineal: tendrán que deshacerlo las
+capas del modelo de lenguaje.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from course_lib.data.scenes import KINDS, Question, Scene, make_scenes
-from course_lib.experiments.alignment import ask
+from course_lib.experiments.alignment import ask, first_questions
 from course_lib.multimodal import LinearProjector, VisionLanguageModel
 from course_lib.records import Row
 
@@ -21,13 +21,7 @@ SPLITS = ("train", "choose", "final")
 
 def asked(split: str, number: int, things: int | None = None) -> list[tuple[Scene, Question]]:
     """Devuelve una pregunta de cada clase posible, la primera, por cada escena nueva de `split`."""
-    found = []
-    for scene in make_scenes(number, split, seed=SEED, things=things):
-        questions = scene.questions()
-        for kind in KINDS:
-            of_kind = [question for question in questions if question.kind == kind]
-            found += [(scene, of_kind[0])] if of_kind else []
-    return found
+    return first_questions(make_scenes(number, split, seed=SEED, things=things))
 
 
 def judged(pairs: Sequence[tuple[Scene, Question]], outputs: Sequence[str]) -> Row:
@@ -85,7 +79,7 @@ WAYS: dict[str, Way] = {
     "con la imagen de otra": _next,
     "sin imagen": _none,
     "proyector al azar": _random,
-    "proyector en cero": _zero,
+    "matriz en cero": _zero,
 }
 
 
