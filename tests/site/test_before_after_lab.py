@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from course_lib.metrics import wilson_interval
+from course_lib.records import Record
 from course_lib.widgets import before_after_lab
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
@@ -50,7 +51,8 @@ def replies_shown(lab: Locator) -> list[str]:
 @each_page
 def test_counts_are_those_of_the_whole_table(place, visit):
     """En cada tipo, la tabla cuenta todas las respuestas grabadas de cada manera."""
-    home, path, data, record = place
+    home, path, data = place
+    record = sample_record() if TRIAL in path else Record.load("instruction_replies")
     lab = find(visit(home, path).page)
     names = ("n", "right", "partly", "stopped", "repeats")
     for kind in data["kinds"]:
@@ -69,7 +71,7 @@ def test_counts_are_those_of_the_whole_table(place, visit):
 @each_page
 def test_every_reply_reads_as_it_was_written(place, visit):
     """Cada ejemplo de dos tipos, con todas las maneras: el texto, sus saltos y sus marcas."""
-    home, path, data, _ = place
+    home, path, data = place
     lab = find(visit(home, path).page)
     for way in data["ways"]:
         box(lab, way["name"]).check()
@@ -98,7 +100,7 @@ def check_reply(reply: Locator, output: str, digit: int) -> None:
 
 @each_page
 def test_ways_are_chosen_with_the_keyboard(place, visit):
-    home, path, data, _ = place
+    home, path, data = place
     page = visit(home, path).page
     lab = find(page)
     ways = [way["name"] for way in data["ways"]]
@@ -124,7 +126,7 @@ def test_ways_are_chosen_with_the_keyboard(place, visit):
 @each_page
 def test_a_new_kind_keeps_what_was_chosen(place, visit):
     """Al cambiar de tipo siguen las maneras elegidas y el lugar del ejemplo."""
-    home, path, data, _ = place
+    home, path, data = place
     lab = find(visit(home, path).page)
     box(lab, data["ways"][0]["name"]).uncheck()
     lab.get_by_label("ejemplo", exact=True).select_option("1")
@@ -139,7 +141,7 @@ def test_a_new_kind_keeps_what_was_chosen(place, visit):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_stands_alone(place, visit, theme, width):
     """Accesible, sin desbordarse, sin fallos, sin pedir nada fuera y sin el cuadro que pide Python."""
-    home, path, data, _ = place
+    home, path, data = place
     opened = visit(home, path, width=width, theme=theme)
     lab = find(opened.page)
     for way in data["ways"]:
@@ -157,7 +159,7 @@ def test_it_stands_alone(place, visit, theme, width):
 
 @each_page
 def test_without_javascript_there_are_tables(place, visit):
-    home, path, data, _ = place
+    home, path, data = place
     page = visit(home, path, script=False).page
     shown = page.locator(".no-script table").all_inner_texts()
     for kind in data["kinds"]:
