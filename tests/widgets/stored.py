@@ -21,6 +21,7 @@ KINDS = {
     "course_lib.widgets.image.ImageView": "image",
     "course_lib.widgets.prompt.PromptView": "prompting",
     "course_lib.widgets.templates.TemplatesView": "templates",
+    "course_lib.widgets.training.TrainingView": "training",
 }
 
 

@@ -22,6 +22,7 @@ from course_lib.widgets import (
     temperature,
     temperature_data,
     templates,
+    training,
 )
 from course_lib.widgets.base import compact
 from tests.widgets.stored import KINDS, ROOT, STATE, StoredLab, stored_labs
@@ -38,6 +39,7 @@ VIEWS = {
     "emergence": emergence.EmergenceView,
     "image": image.ImageView,
     "templates": templates.TemplatesView,
+    "training": training.TrainingView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
 
