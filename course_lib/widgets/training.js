@@ -29,7 +29,7 @@ export function lossAxis({ points, floor }) {
 
 // ---- el dibujo
 
-const SEEN = "con los que entrena";
+const SEEN = "con los textos que entrena";
 const NEW = "con textos que no leyó";
 const bounds = (floor) => floor.map(([name, value]) => `${name}: ${number(value)}`);
 
@@ -132,7 +132,7 @@ function build({ move, say }) {
     walk.paint(moment, last);
     title.textContent = data.title;
     where.replaceChildren(h("b", {}, `paso ${integer(now.step)}`),
-      ` · ${integer(now.tokens)} tokens leídos · momento ${moment + 1} de ${last + 1}`);
+      ` · ${integer(now.tokens)} tokens leídos`);
     redraw();
     key.replaceChildren(legend(["lm-line lm-heldout", NEW], ["lm-line lm-train", SEEN],
       ...bounds(data.floor).map((bound) => ["lm-line lm-floor", bound])));
@@ -147,8 +147,8 @@ function build({ move, say }) {
       playing: walk.playing() }, said: walk.playing() ? "" : told };
   };
   return { parts: [title, h("div", { class: "lm-walk" }, walk.button, where),
-    h("div", { class: "lm-side" }, h("div", {}, plot, key),
-      h("div", {}, line("caption", "Lo que escribe el modelo:"), text)), cards],
+    h("div", { class: "lm-side" }, h("div", {}, line("caption", "Lo que escribe el modelo:"), text),
+      h("div", {}, plot, key)), cards],
   paint, dispose: () => { walk.dispose(); resize.disconnect(); } };
 }
 

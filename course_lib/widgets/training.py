@@ -103,25 +103,19 @@ def training_lab(
 
 def _fallback(data: dict[str, Any]) -> str:
     """Devuelve la tabla que se lee sin JavaScript: cada momento con su texto."""
-    header = (
-        "paso",
-        "tokens leídos",
-        "pérdida al entrenar",
-        "pérdida, textos nuevos",
-        "lo que escribe",
-    )
+    header = ("paso", "tokens leídos", "pérdida", "lo que escribe")
     rows = [
         (
             _grouped(point["step"]),
             _grouped(point["tokens"]),
-            "—" if point["train_loss"] is None else f"{point['train_loss']:.2f}",
             f"{point['heldout_loss']:.2f}",
             point["sample"].replace("\n", "↵ ") or "(no escribió nada)",
         )
         for point in data["points"]
     ]
     floor = "".join(f"; {name}, {value:.2f}" for name, value in data["floor"])
-    return table(f"{data['title']}. Pérdidas en nats por token{floor}", header, rows)
+    caption = f"{data['title']}. Pérdida con textos que no leyó, en nats por token{floor}"
+    return table(caption, header, rows)
 
 
 def _grouped(count: int) -> str:
