@@ -52,6 +52,12 @@ def reach(lab: Locator, moment: int) -> None:
     lab.locator(f".lm-training[data-moment='{moment}']").wait_for(state="attached")
 
 
+def stop_the_clock(page: Page) -> None:
+    """Desde aquí el tiempo de la página solo corre con `page.clock.run_for`."""
+    page.clock.install(time=0)
+    page.clock.pause_at(3600)
+
+
 def grouped(count: int) -> str:
     return f"{count:,}".replace(",", "\u202f")
 
@@ -135,7 +141,7 @@ def test_it_walks_to_the_end_and_stops(place, visit):
     home, path, data = place
     page = visit(home, path).page
     lab = find(page)
-    page.clock.install()
+    stop_the_clock(page)
     last = len(data["points"]) - 1
     lab.get_by_role("button", name="Recorrer").press("Enter")
     for moment in range(1, last + 1):
@@ -160,7 +166,7 @@ def test_it_can_be_stopped_on_the_way(place, visit):
     home, path, data = place
     page = visit(home, path).page
     lab = find(page)
-    page.clock.install()
+    stop_the_clock(page)
     lab.get_by_role("button", name="Recorrer").click()
     page.clock.run_for(2 * PAUSE)
     reach(lab, 2)
@@ -183,7 +189,7 @@ def test_with_less_motion_each_press_is_one_moment(place, visit):
     page = visit(home, path).page
     page.emulate_media(reduced_motion="reduce")
     lab = find(page)
-    page.clock.install()
+    stop_the_clock(page)
     for moment in range(1, len(data["points"])):
         lab.get_by_role("button", name="Siguiente").click()
         page.clock.run_for(3 * PAUSE)
