@@ -8,6 +8,7 @@ conocido, el adjetivo que lo sigue y el nombre propio que lo acompaña. Un error
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -83,7 +84,9 @@ def _fits(determiner: str, entry: Entry) -> bool:
 
 
 @cache
-def _tables() -> tuple[dict, dict, dict, re.Pattern]:
+def _tables() -> tuple[
+    dict[str, Entry], dict[str, set[tuple[str, bool]]], dict[str, str], re.Pattern[str]
+]:
     entries = Lexicon().entries
     nouns = {e.text: e for variable in "qwh" for e in entries[variable]}
     adjectives: dict[str, set[tuple[str, bool]]] = {}
@@ -102,5 +105,5 @@ def _tables() -> tuple[dict, dict, dict, re.Pattern]:
     return nouns, adjectives, names, pattern
 
 
-def _any(options) -> str:
+def _any(options: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, options), key=len, reverse=True))

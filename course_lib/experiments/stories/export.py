@@ -73,7 +73,9 @@ def export(lm: TransformerLM, path: str | Path, *, bits: int = 8) -> Path:
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     text += b" " * (-(len(MAGIC) + 4 + len(text)) % 4)
     path = Path(path)
-    path.write_bytes(MAGIC + struct.pack("<I", len(text)) + text + b"".join(blobs))
+    partial = path.with_suffix(".tmp")  # entero o nada
+    partial.write_bytes(MAGIC + struct.pack("<I", len(text)) + text + b"".join(blobs))
+    partial.replace(path)
     return path
 
 
@@ -157,7 +159,7 @@ def _restored(entry: dict[str, Any], body: bytes) -> Tensor:
     return tensor
 
 
-def _tokenizer_header(tokenizer) -> dict[str, Any]:
+def _tokenizer_header(tokenizer: Any) -> dict[str, Any]:
     state = json.loads(tokenizer.backend_tokenizer.to_str())
     vocab = state["model"]["vocab"]
     return {

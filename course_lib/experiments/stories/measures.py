@@ -14,8 +14,7 @@ from torch import nn
 from ...decoding import Sampling, generate
 from ...transformer.lm import TransformerLM
 from .copies import CopyIndex
-from .corpus import Telling
-from .grammar import Grammar
+from .grammar import Grammar, Telling
 from .lexicon import Lexicon, is_reserved_place, is_reserved_wish
 from .training import collate
 
@@ -131,7 +130,8 @@ def chance_of_reserved(draws: int = 4000) -> tuple[float, float]:
     quien solo repita lo visto se quedará en 0.
     """
     grammar, rng = _everything_allowed(), random.Random("reservadas")
-    pairs = [reserved_pairs(grammar.tell(rng)) for _ in range(draws)]
+    told = (grammar.tell(rng) for _ in range(draws))
+    pairs = [reserved_pairs(telling) for telling in told if telling is not None]
     rates = []
     for column in zip(*pairs, strict=True):
         present = [value for value in column if value is not None]

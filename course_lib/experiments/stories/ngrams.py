@@ -28,8 +28,8 @@ class NgramModel:
     """
 
     vocab_size: int
-    counts: tuple[Counter, ...]
-    contexts: tuple[Counter, ...]
+    counts: tuple[Counter[tuple[int, ...]], ...]
+    contexts: tuple[Counter[tuple[int, ...]], ...]
     weights: tuple[float, ...]
 
     @property

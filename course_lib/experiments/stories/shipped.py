@@ -8,10 +8,11 @@ from ..weights import load_weights, weights_path
 from .model import as_language_model, make_model
 from .tokenizer import load_tokenizer
 
-__all__ = ["RECORD", "TOKENIZER", "WEIGHTS", "load_stories_model"]
+__all__ = ["RECORD", "TOKENIZER", "WEB_MODEL", "WEIGHTS", "load_stories_model"]
 
 RECORD, WEIGHTS = "stories", "con-mascara"  # la tabla de su entrenamiento y el nombre de los pesos
 TOKENIZER = weights_path(RECORD, WEIGHTS).with_name("tokenizer.json")
+WEB_MODEL = TOKENIZER.with_name("cuentos.bin")  # los mismos pesos en 8 bits, para la página
 
 
 def load_stories_model() -> TransformerLM:

@@ -1,4 +1,4 @@
-"""El modelo que se guarda, el que se exporta y lo que cambia al cuantizar."""
+"""El modelo que se exporta y lo que cambia al cuantizar."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import struct
 
 import numpy as np
 import pytest
-import torch
 
-from course_lib.decoding import generate
 from course_lib.experiments.stories.export import export, logit_differences, read_export
 from course_lib.experiments.stories.model import as_language_model
-from course_lib.experiments.stories.shipped import load_stories_model, save_stories_model
 from course_lib.experiments.stories.tokenizer import load_tokenizer
 
 TEXT = "Había una vez un zorro que vivía en un bosque."
@@ -21,26 +18,6 @@ TEXT = "Había una vez un zorro que vivía en un bosque."
 @pytest.fixture
 def lm(tiny_model, tokenizer):
     return as_language_model(tiny_model, load_tokenizer(tokenizer))
-
-
-def test_saved_model_comes_back_within_float16(lm, tokenizer, tmp_path):
-    save_stories_model(lm.model, tokenizer, tmp_path)
-    loaded = load_stories_model(tmp_path)
-    assert loaded.model.config == lm.model.config
-    assert loaded.dtype == torch.float32 and not loaded.model.training
-    for name, tensor in lm.model.state_dict().items():
-        assert torch.equal(tensor.half().float(), loaded.model.state_dict()[name]), name
-    assert loaded.model.head.weight is loaded.model.embed.weight
-    assert loaded.encode(TEXT) == lm.encode(TEXT) and loaded.decode(lm.encode(TEXT)) == TEXT
-    assert loaded.eos_token_ids == (1,) and loaded.bos_token_id == 0
-    assert generate(loaded, "Había", max_new_tokens=2).text
-    names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"weights.safetensors", "tokenizer.json"}
-
-
-def test_missing_weights_say_how_to_make_them(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"python -m tools\.train_stories"):
-        load_stories_model(tmp_path)
 
 
 def test_layout_is_the_documented_one(lm, tmp_path):
