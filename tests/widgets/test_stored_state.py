@@ -19,6 +19,7 @@ from course_lib.widgets import (
     prompt,
     prompt_data,
     size,
+    story,
     temperature,
     temperature_data,
     templates,
@@ -37,6 +38,7 @@ VIEWS = {
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
     "image": image.ImageView,
+    "story": story.StoryView,
     "templates": templates.TemplatesView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
