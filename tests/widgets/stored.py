@@ -22,6 +22,7 @@ KINDS = {
     "course_lib.widgets.prompt.PromptView": "prompting",
     "course_lib.widgets.story.StoryView": "story",
     "course_lib.widgets.templates.TemplatesView": "templates",
+    "course_lib.widgets.training.TrainingView": "training",
 }
 
 

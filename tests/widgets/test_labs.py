@@ -23,6 +23,7 @@ from course_lib.widgets import (
     temperature_data,
     temperature_lab,
     templates,
+    training,
 )
 from course_lib.widgets.base import HERE
 from tests.tiny import tiny
@@ -40,6 +41,7 @@ VIEWS = {
     "emergence": emergence.EmergenceView,
     "image": image.ImageView,
     "templates": templates.TemplatesView,
+    "training": training.TrainingView,
 }
 FAST = {temperature_lab: {"num_texts": 1, "max_new_tokens": 2}, beam_lab: {"max_steps": 3}}
 
@@ -202,7 +204,7 @@ def test_each_script_is_read_in_one_sitting():
     own = {"nextToken": "temperature", "beamSearch": "beam", "headWeights": "attention"}
     own |= {"classify": "prompt", "countParameters": "size"}
     own |= {"familyCurves": "emergence", "chatPieces": "templates", "tally": "before_after"}
-    own |= {"cellWords": "image"}
+    own |= {"cellWords": "image", "stepAxis": "training"}
     for function, home in own.items():
         found = [name for name in own.values() if f"function {function}(" in VIEWS[name]._esm]
         assert found == [home], function

@@ -23,6 +23,7 @@ from course_lib.widgets import (
     temperature,
     temperature_data,
     templates,
+    training,
 )
 from course_lib.widgets.base import compact
 from tests.widgets.stored import KINDS, ROOT, STATE, StoredLab, stored_labs
@@ -40,6 +41,7 @@ VIEWS = {
     "image": image.ImageView,
     "story": story.StoryView,
     "templates": templates.TemplatesView,
+    "training": training.TrainingView,
 }
 NOISE = 1e-3  # logits de otra máquina: el orden de las sumas cambia las últimas cifras
 
