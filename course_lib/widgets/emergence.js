@@ -7,11 +7,6 @@ const SHARE = { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1], format: (v) => n
 const count = (n) => (n >= 1e7 ? `${integer(Math.round(n / 1e6))} millones` : integer(n));
 const range = (low, high) => `[${number(low)}, ${number(high)}]`;
 
-function scale({ from, to, log }, low, high) {
-  const f = log ? Math.log10 : (v) => v;
-  return (v) => low + ((f(v) - f(from)) / (f(to) - f(from))) * (high - low);
-}
-
 // El eje de los tamaños, en la unidad que los deja cortos.
 function sizeAxis(sizes, width) {
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
@@ -20,22 +15,7 @@ function sizeAxis(sizes, width) {
   return { ...axis, ticks: niceTicks(axis, width < 480 ? 5 : 8), format: (v) => integer(v / unit) };
 }
 
-// Ejes y rejilla. Devuelve el SVG y dónde cae cada valor.
-function frame(width, x, y, attributes) {
-  const [left, right, top, bottom] = [46, width - 12, 32, HEIGHT - 44];
-  const [px, py] = [scale(x, left, right), scale(y, bottom, top)];
-  const node = svg("svg", { width, height: HEIGHT, ...attributes },
-    svg("text", { x: 2, y: 14, class: "lm-axis" }, y.label),
-    svg("text", { x: right, y: HEIGHT - 6, "text-anchor": "end", class: "lm-axis" }, x.label),
-    ...y.ticks.flatMap((v) => [svg("path", { class: "lm-grid", d: `M${left},${py(v)}H${right}` }),
-      svg("text", { x: left - 8, y: py(v) + 4, "text-anchor": "end" }, y.format(v))]),
-    ...x.ticks.flatMap((v) => [svg("path", { class: "lm-grid", d: `M${px(v)},${bottom}v5` }),
-      svg("text", { x: px(v), y: bottom + 20, "text-anchor": "middle" }, x.format(v))]));
-  return { node, px, py, left, right, top, bottom };
-}
-
 const wayClass = (data, way) => `lm-way${data.ways.indexOf(way)}`;
-const curve = (kind, points) => svg("path", { class: `lm-curve ${kind}`, d: `M${points.join("L")}` });
 
 // ---- tareas
 
@@ -73,7 +53,7 @@ function logAxis(floor) {
 
 function drawTasks(width, data, points, { y, chance, chosen, pick }) {
   const x = sizeAxis(data.models.map((m) => m.parameters), width);
-  const f = frame(width, x, y, { role: "group", "aria-label": `${y.label} de cada modelo según su tamaño; `
+  const f = frame(width, HEIGHT, x, y, { role: "group", "aria-label": `${y.label} de cada modelo según su tamaño; `
     + "flechas para recorrer los puntos, Intro para leer sus salidas" });
   const spots = points.map((p) => ({ ...p, cx: f.px(p.parameters), cy: f.py(p.value),
     top: f.py(p.high), bottom: f.py(p.low) }));
@@ -172,7 +152,7 @@ function drawFamily(width, data, curves, { s, L, label }) {
   const loss = { from: Math.max(...losses) + pad, to: Math.min(...losses) - pad };
   const x = s.axis === 0 ? sizeAxis(data.family.map((m) => m.parameters), width)
     : { ...loss, ticks: niceTicks(loss), format: (v) => number(v), label: "pérdida (menor a la derecha)" };
-  const f = frame(width, x, { ...SHARE, label }, { role: "img", "aria-label": `Fracción de respuestas en `
+  const f = frame(width, HEIGHT, x, { ...SHARE, label }, { role: "img", "aria-label": `Fracción de respuestas en `
     + `que ${label}, por ${s.axis ? "pérdida" : "tamaño"}; los mismos números están en la tabla` });
   for (const { way, groups } of curves) {
     const kind = wayClass(data, way);

@@ -153,7 +153,7 @@ def _described(
 class EmergenceView(View):
     """Vista del laboratorio. No pide nada a Python: las cuentas son del navegador."""
 
-    _esm = source("wilson.js", "measures.js", "emergence.js")
+    _esm = source("plot.js", "wilson.js", "measures.js", "emergence.js")
     _css = source("emergence.css")
     view = traitlets.Int(0).tag(sync=True)
     task = traitlets.Int(0).tag(sync=True)

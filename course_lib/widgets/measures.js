@@ -45,17 +45,3 @@ export function familyCurves(data, s) {
     return { way, groups, jump: steps.reduce((a, b) => (b.rise > a.rise ? b : a), steps[0]) };
   });
 }
-
-// Números redondos de un eje; si es logarítmico, 1, 2 y 5 por potencias de 10, o solo las que quepan.
-export function niceTicks({ from, to, log }, most = 6) {
-  const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  if (log) {
-    const powers = (factors) => Array.from({ length: 14 }, (_, e) => factors.map((f) => f * 10 ** e)).flat()
-      .filter((x) => x >= low && x <= high);
-    return [[1, 2, 5], [1, 3], [1]].map(powers).find((ticks) => ticks.length <= most) ?? powers([1]);
-  }
-  const rough = 10 ** Math.floor(Math.log10((high - low) / 2));
-  const step = [0.2, 0.5, 1, 2, 5].map((f) => f * rough).find((each) => (high - low) / each <= 5);
-  const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
-}
