@@ -66,7 +66,7 @@ function controls({ begin, go, one, halt }) {
     button("Parar", halt)];
   const fast = h("input", { type: "checkbox" });
   const bar = h("progress", { hidden: true, max: 1, "aria-label": "descarga del modelo" });
-  const status = h("span", { class: "lm-status", role: "status" });
+  const status = h("span", { class: "lm-status" });
   const node = h("div", { class: "lm-own lm-begin" }, h("label", {}, h("span", {}, "tu comienzo"), input), write, single,
     more, stop, h("label", { class: "lm-fast" }, fast, h("span", {}, "sin pausas")), bar, status);
   // `state`: vacio, cargando, escribiendo o quieto; `open`: si el cuento puede seguir.
@@ -106,8 +106,13 @@ function build({ root, listen, send, say }) {
     Object.assign(root.dataset, { state, tokens: tokens.length, reason });
     panel.paint(state, reason !== "eos" && reason !== "context");
   };
-  const fail = (message) => {
+  // Lo que cambia a cada instante solo se ve; esto además se anuncia.
+  const announce = (message) => {
     panel.tell(message);
+    say(message);
+  };
+  const fail = (message) => {
+    announce(message);
     become(tokens.length ? "quieto" : "vacio");
   };
 
@@ -164,7 +169,7 @@ function build({ root, listen, send, say }) {
     abort = new AbortController();
     const [total, { bar }] = [data.bytes, panel];
     bar.removeAttribute("value");
-    panel.tell(`Trayendo el modelo (${megabytes(total)})…`);
+    announce(`Trayendo el modelo (${megabytes(total)})…`);
     const buffer = await load(data, (got) => {
       bar.value = got / total;
       panel.tell(`Trayendo el modelo: ${megabytes(got)} de ${megabytes(total)}.`);
@@ -184,7 +189,7 @@ function build({ root, listen, send, say }) {
       return;
     }
     [run, reason] = [run + 1, ""];
-    panel.tell("Escribiendo…");
+    announce("Escribiendo…");
     become("escribiendo");
     worker.ask({ kind: "write", run, settings: { ...settings }, seed: settings.seed, limit: data.limit,
       wait: panel.wait(), ...request });
