@@ -241,7 +241,7 @@ def test_a_download_can_be_cancelled(place, visit):
     home, path, _ = place
     page = visit(home, path).page
     lab, waiting = find(page), []
-    page.route("**/cuentos.bin*", waiting.append)  # nunca contesta
+    page.route("**/cuentos.bin*", lambda route: waiting.append(route))  # nunca contesta
     press(lab, "Escribir")
     wait(lab, "cargando")
     assert lab.get_by_role("progressbar").is_visible()
@@ -281,6 +281,7 @@ def test_it_is_used_with_the_keyboard(place, visit):
     home, path, _ = place
     page = visit(home, path).page
     lab = find(page)
+    move(lab, "temperatura", 0)
     lab.get_by_label("sin pausas").check()
     box = lab.get_by_label("tu comienzo")
     box.focus()

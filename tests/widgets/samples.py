@@ -113,9 +113,13 @@ def storyteller(**shape: int) -> TransformerLM:
         "max_position_embeddings": 96,
     }
     model = make_model(0, TransformerConfig(**{**usual, **shape}))
-    with torch.no_grad():  # más grandes: logits bien separados
-        for name, weight in model.named_parameters():
-            weight *= 1 + torch.rand(weight.shape, generator=torch.manual_seed(len(name)))
+    with torch.no_grad():  # como recién creado repite lo que lee: así escribe tokens variados
+        for weight in model.blocks.parameters():
+            if weight.dim() == 2:
+                weight *= 5
+        for name, gain in model.named_parameters():
+            if gain.dim() == 1:
+                gain *= 1 + torch.rand(gain.shape, generator=torch.manual_seed(len(name)))
     return as_language_model(model, load_tokenizer(tokenizer))
 
 

@@ -149,16 +149,19 @@ def test_greedy_text_is_that_of_python(path, lm, tmp_path):
         )
     )
     told = run(tmp_path, ENGINE, body, {"path": str(path), "jobs": jobs, "plain": plain})
+    varied: set[int] = set()
     for i, text in enumerate(openings):
         mine = [message for message in told if message["run"] == i]
         tokens = [message for message in mine if message["kind"] == "token"]
         expected = generate(lm, text, Greedy(), max_new_tokens=limit).sequences[0]
         assert [t["id"] for t in tokens] == list(expected.token_ids)
         assert mine[0]["text"] == text
+        varied |= {token["id"] for token in tokens}
         assert mine[-1]["reason"] == ("eos" if expected.finish_reason == "eos" else "limit")
         for token, step in zip(tokens, expected.steps, strict=True):
             assert token["p"] == pytest.approx(step.model_prob, abs=1e-5) and token["final"] == 1
             assert sum(p for _, _, p, _ in token["others"]) <= 1 + 1e-9
+    assert len(varied) > 30, "un texto que repite un token no distingue nada"
 
 
 SETTINGS = [
