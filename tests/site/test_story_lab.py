@@ -123,7 +123,9 @@ def test_it_writes_what_python_writes(place, visit, lm):
     for text in (TEXT, "", data["openings"][1]["text"]):
         expected = greedy(lm, lm.encode(text))
         assert write(lab, text) == expected, text
-        assert lab.locator("p.lm-story").text_content() == text + lm.decode(expected)
+        told = lab.locator("p.lm-story").text_content()
+        half = "\ufffd"  # una letra a medias al final: la página espera a que se complete
+        assert told.rstrip(half) == (text + lm.decode(expected)).rstrip(half)
     assert downloads(opened.page) == 1
     assert "por segundo" in lab.locator(".lm-status").inner_text()
     assert opened.failures == [] and opened.foreign == []
