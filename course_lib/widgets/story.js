@@ -206,7 +206,7 @@ function build({ root, listen, send, say }) {
     [data, settings] = [now, { temperature: s.temperature, top_k: s.top_k, top_p: s.top_p, seed: s.seed }];
     if (offered !== s.opening) panel.input.value = data.openings[s.opening].text;
     offered = s.opening;
-    about.textContent = `Escribe un modelo de ${integer(data.parameters)} parámetros, del curso, que corre en tu `
+    about.textContent = `Quien escribe es un modelo del curso, de ${integer(data.parameters)} parámetros, que corre en tu `
       + `navegador: la primera vez se trae un archivo de ${megabytes(data.bytes)}, y nada de lo que escribas sale de aquí. `
       + `Lee hasta ${integer(data.context)} tokens.`;
     if (state === "vacio") become("vacio");
