@@ -265,7 +265,7 @@ EXERCISE = Exercise(
     objective="Medir cuánto se equivoca un modelo, sin que los números desborden.",
     difficulty=2,
     minutes=20,
-    section="La pérdida: entropía cruzada",
+    section="La pérdida, con otro nombre cada vez",
     hints=(
         "¿Qué posiciones cuentan? Empieza por quedarte con sus filas de logits y sus objetivos. En cada una, ¿cuántos números de la "
         "fila hacen falta para la suma, y cuántos para el otro término?",
