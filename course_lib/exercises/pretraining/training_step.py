@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import torch
 from torch import nn
 
@@ -17,18 +15,11 @@ Tensor = torch.Tensor
 Outcome = tuple[float, Tensor]  # la pérdida y los parámetros que quedan
 
 
-def _start(model: Reader, optimizer: Underway) -> Reader:
-    """El modelo tal como lo recibe la función."""
-    moving = copy.deepcopy(model)
-    optimizer.resume(moving)
-    return moving
-
-
 def loss_is_the_one_before(
     outcome: Outcome, model: Reader, optimizer: Underway, rows: Tensor, max_norm: float
 ) -> str | None:
     """Es la entropía cruzada del modelo recibido, en el token siguiente."""
-    before = next_token_loss(_start(model, optimizer), rows).item()
+    before = next_token_loss(model, rows).item()
     if abs(outcome[0] - before) <= 1e-4 * (1 + before):
         return None
     return f"Antes del paso la pérdida era {before:.4g}, y devolviste {outcome[0]:.4g}."
@@ -38,7 +29,7 @@ def parameters_move(
     outcome: Outcome, model: Reader, optimizer: Underway, rows: Tensor, max_norm: float
 ) -> str | None:
     """Un paso cambia los parámetros."""
-    start = nn.utils.parameters_to_vector(_start(model, optimizer).parameters())
+    start = nn.utils.parameters_to_vector(model.parameters())
     if torch.equal(start, outcome[1]):
         return "Los parámetros quedaron exactamente como estaban."
     return None
@@ -50,7 +41,7 @@ def step_is_bounded(
     """Sin inercia ni decaimiento, el paso no mide más que lr · max_norm."""
     if optimizer.momentum or optimizer.weight_decay:
         return None
-    start = nn.utils.parameters_to_vector(_start(model, optimizer).parameters())
+    start = nn.utils.parameters_to_vector(model.parameters())
     moved, top = (outcome[1] - start).norm().item(), optimizer.lr * max_norm
     if moved <= 1.001 * top + 1e-4:
         return None
