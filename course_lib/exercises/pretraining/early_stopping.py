@@ -144,7 +144,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Comparaste con la evaluación anterior",
         "Mejorar es bajar de *todas* las anteriores. Una pérdida que sube mucho y después baja un poco no ha mejorado.",
-        lambda *args: _stopped(*args, improves=lambda loss, seen: loss < seen[-1]),
+        lambda losses, patience: _stopped(losses, patience, lambda loss, seen: loss < seen[-1]),
     ),
     Misconception(
         "No reiniciaste la cuenta",
@@ -154,7 +154,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Un empate no es una mejora",
         "Para mejorar hay que ser estrictamente menor: `<`, no `<=`.",
-        lambda *args: _stopped(*args, improves=lambda loss, seen: loss <= min(seen)),
+        lambda losses, patience: _stopped(losses, patience, lambda loss, seen: loss <= min(seen)),
     ),
     Misconception(
         "Una evaluación tarde",

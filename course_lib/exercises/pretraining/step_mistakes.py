@@ -7,34 +7,34 @@ from collections.abc import Callable
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.optim import Optimizer
 
 from ..core.exercise import Misconception
 
 __all__ = ["MISCONCEPTIONS", "next_token_loss", "reference"]
 
 Tensor = torch.Tensor
-Model, Optimizer = nn.Module, torch.optim.Optimizer
-Loss = Callable[[Model, Tensor], Tensor]
-Clip = Callable[[Model, float], object]
+Loss = Callable[[nn.Module, Tensor], Tensor]
+Clip = Callable[[nn.Module, float], object]
 
 
-def next_token_loss(model: Model, rows: Tensor) -> Tensor:
+def next_token_loss(model: nn.Module, rows: Tensor) -> Tensor:
     """La entropía cruzada media de predecir, en cada posición de `rows` (B, T), el token siguiente."""
     return F.cross_entropy(model(rows[:, :-1]).flatten(0, 1), rows[:, 1:].flatten())
 
 
-def _clip(model: Model, max_norm: float) -> object:
+def _clip(model: nn.Module, max_norm: float) -> object:
     return nn.utils.clip_grad_norm_(model.parameters(), max_norm)
 
 
-def _not_clipped(model: Model, max_norm: float) -> None:
+def _not_clipped(model: nn.Module, max_norm: float) -> None:
     """No se recorta."""
 
 
 def _step(loss_of: Loss = next_token_loss, clip: Clip = _clip) -> Callable[..., float]:
     """El paso correcto, salvo por la pérdida o por el recorte."""
 
-    def step(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+    def step(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
         loss = loss_of(model, rows)
         optimizer.zero_grad()
         loss.backward()
@@ -45,12 +45,12 @@ def _step(loss_of: Loss = next_token_loss, clip: Clip = _clip) -> Callable[..., 
     return step
 
 
-def reference(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def reference(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     """La pérdida de predecir el token siguiente, antes del paso que se da con su gradiente recortado."""
     return _step()(model, optimizer, rows, max_norm)
 
 
-def _accumulated(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _accumulated(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     loss = next_token_loss(model, rows)
     loss.backward()
     _clip(model, max_norm)
@@ -58,7 +58,7 @@ def _accumulated(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: flo
     return loss.item()
 
 
-def _step_first(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _step_first(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     optimizer.step()
     optimizer.zero_grad()
     loss = next_token_loss(model, rows)
@@ -66,38 +66,40 @@ def _step_first(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: floa
     return loss.item()
 
 
-def _clipped_step_first(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _clipped_step_first(
+    model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float
+) -> float:
     _clip(model, max_norm)
     return _step_first(model, optimizer, rows, max_norm)
 
 
-def _loss_after(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _loss_after(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     reference(model, optimizer, rows, max_norm)
     return next_token_loss(model, rows).item()
 
 
-def _norm(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _norm(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     found: list[float] = []
 
-    def clip(model: Model, max_norm: float) -> None:
+    def clip(model: nn.Module, max_norm: float) -> None:
         found.append(nn.utils.clip_grad_norm_(model.parameters(), max_norm).item())
 
     _step(clip=clip)(model, optimizer, rows, max_norm)
     return found[0]
 
 
-def _by_hand(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _by_hand(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     """Descenso por gradiente a secas: ignora la inercia y el decaimiento."""
     plain = torch.optim.SGD(model.parameters(), optimizer.param_groups[0]["lr"])
     return reference(model, plain, rows, max_norm)
 
 
-def _each_apart(model: Model, max_norm: float) -> None:
+def _each_apart(model: nn.Module, max_norm: float) -> None:
     for parameter in model.parameters():
         nn.utils.clip_grad_norm_(parameter, max_norm)
 
 
-def _always(model: Model, max_norm: float) -> None:
+def _always(model: nn.Module, max_norm: float) -> None:
     """Lleva la norma a `max_norm` también cuando era menor."""
     norm = nn.utils.get_total_norm([p.grad for p in model.parameters() if p.grad is not None])
     for parameter in model.parameters():
@@ -105,32 +107,32 @@ def _always(model: Model, max_norm: float) -> None:
             parameter.grad *= max_norm / norm
 
 
-def _unshifted(model: Model, rows: Tensor) -> Tensor:
+def _unshifted(model: nn.Module, rows: Tensor) -> Tensor:
     return F.cross_entropy(model(rows).flatten(0, 1), rows.flatten())
 
 
-def _backwards(model: Model, rows: Tensor) -> Tensor:
+def _backwards(model: nn.Module, rows: Tensor) -> Tensor:
     return F.cross_entropy(model(rows)[:, 1:].flatten(0, 1), rows[:, :-1].flatten())
 
 
-def _in_a_circle(model: Model, rows: Tensor) -> Tensor:
+def _in_a_circle(model: nn.Module, rows: Tensor) -> Tensor:
     return F.cross_entropy(model(rows).flatten(0, 1), rows.roll(-1, dims=1).flatten())
 
 
-def _last_only(model: Model, rows: Tensor) -> Tensor:
+def _last_only(model: nn.Module, rows: Tensor) -> Tensor:
     return F.cross_entropy(model(rows[:, :-1])[:, -1], rows[:, -1])
 
 
-def _summed(model: Model, rows: Tensor) -> Tensor:
+def _summed(model: nn.Module, rows: Tensor) -> Tensor:
     return next_token_loss(model, rows) * rows[:, 1:].numel()
 
 
-def _softmaxed(model: Model, rows: Tensor) -> Tensor:
+def _softmaxed(model: nn.Module, rows: Tensor) -> Tensor:
     probs = model(rows[:, :-1]).softmax(dim=-1)
     return F.cross_entropy(probs.flatten(0, 1), rows[:, 1:].flatten())
 
 
-def _twice(model: Model, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
+def _twice(model: nn.Module, optimizer: Optimizer, rows: Tensor, max_norm: float) -> float:
     loss = reference(model, optimizer, rows, max_norm)
     reference(model, optimizer, rows, max_norm)
     return loss
