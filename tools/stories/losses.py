@@ -13,7 +13,7 @@ from course_lib.records import Record, Replay, Row
 
 from .curve import MASKED, STORIES, UNMASKED, trained
 
-__all__ = ["SEED", "check", "rows", "tested"]
+__all__ = ["CAUSAL_AGAIN", "GRAMMAR", "SEED", "TESTED", "check", "rows", "tested"]
 
 TESTED, SEED = 500, 2  # cuentos nuevos con los que se mide, y su semilla
 CAUSAL_AGAIN = "sin máscara, sin ver el futuro"
