@@ -33,6 +33,7 @@ from . import (
     train_induction,
     train_instruction,
     train_recall,
+    train_stories,
     train_vision,
 )
 from .recording import Recipe, hashes_of, rehash
@@ -52,6 +53,7 @@ TOOLS = (
     train_induction,
     train_instruction,
     train_recall,
+    train_stories,
     train_vision,
 )
 RECIPES = {recipe.name: recipe for tool in TOOLS for recipe in tool.RECIPES.values()}

@@ -29,6 +29,7 @@ CHAPTERS = {
     "01_introduccion": "introduction",
     "02_transformers": "transformers",
     "03_tamanos": "sizes",
+    "03b_preentrenamiento": "pretraining",
     "04_habilidades": "abilities",
     "05_prompting": "prompting",
     "06_instrucciones": "instruction",

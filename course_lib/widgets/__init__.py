@@ -5,8 +5,8 @@
 pasos de la plantilla a la etiqueta; `size_lab`, lo que cuesta una arquitectura; `emergence_lab`, si una
 habilidad aparece de golpe según cómo se la mida; `templates_lab`, el texto exacto que lee un modelo de chat;
 `before_after_lab`, lo que se contesta antes y después de ajustar; `image_lab`, lo que contesta un modelo que ve y a qué
-celdas de la imagen atiende; `training_lab`, lo que un modelo escribe en cada momento de su entrenamiento. Python
-calcula una vez los datos y los guarda en el cuaderno.
+celdas de la imagen atiende; `training_lab`, lo que un modelo escribe en cada momento de su entrenamiento; `story_lab`,
+un modelo que escribe en la propia página. Python calcula una vez los datos y los guarda en el cuaderno.
 
 Cada laboratorio es NOMBRE.py (sus datos y sus controles), NOMBRE.js (sus cuentas y su dibujo; lo que no cabe en
 300 líneas va aparte) y NOMBRE.css. Lo demás lo comparten: base.py, common.js (la vista y sus
@@ -33,6 +33,8 @@ __all__ = [
     "scene_data",
     "size_data",
     "size_lab",
+    "story_data",
+    "story_lab",
     "temperature_data",
     "temperature_lab",
     "templates_data",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
+import functools
 import os
 import signal
 import threading
@@ -158,6 +160,32 @@ def test_mutation_is_reported_and_harmless(exercise):
     result = exercise.comprobar(in_place)
     assert [failure.check for failure in result.failures] == ["Deja intactos sus argumentos"]
     assert "modificó el argumento `vector`" in repr(result)
+
+
+def test_what_a_function_changes_can_be_watched(exercise):
+    """Con `watch` se corrige también el objeto que la función deja cambiado; el suyo queda intacto."""
+
+    def watch(function):
+        @functools.wraps(function)
+        def watched(vector, factor):
+            box = vector.clone()
+            return function(box, factor), box
+
+        return watched
+
+    def right(vector, factor):
+        vector *= factor
+        return 1.0
+
+    watched = dataclasses.replace(
+        exercise, reference=right, watch=watch, outputs=("aviso", "vector"), properties=(),
+        misconceptions=(Misconception("No cambió", "Multiplica.", lambda vector, factor: 1.0),),
+    )  # fmt: skip
+    assert watched.comprobar(right).ok
+    assert watched.comprobar(lambda vector, factor: 1.0).mistake == "No cambió"
+    assert watched.comprobar(stub_dots).status == "pendiente"
+    failed = watched.comprobar(lambda vector, factor: float(vector.mul_(factor).sum()))
+    assert "en la posición 1 (`aviso`); lo demás está bien" in repr(failed)
 
 
 def test_misconception_is_named(exercise):

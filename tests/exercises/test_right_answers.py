@@ -10,6 +10,7 @@ TOPICS = (
     "introduction",
     "transformers",
     "sizes",
+    "pretraining",
     "abilities",
     "prompting",
     "instruction",

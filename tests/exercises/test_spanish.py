@@ -45,6 +45,20 @@ def in_place_on_a_leaf():
     x += 1
 
 
+def changes_before_backward():
+    x = ones(2, requires_grad=True)
+    loss = x.pow(2).sum()
+    with torch.no_grad():
+        x += 1
+    loss.backward()
+
+
+def backward_twice():
+    loss = ones(2, requires_grad=True).pow(2).sum()
+    loss.backward()
+    loss.backward()
+
+
 REAL = [
     (lambda: numbers[9], "IndexError: la lista no tiene esa posición"),
     (lambda: pair[3], "IndexError: la tupla no tiene esa posición"),
@@ -118,6 +132,10 @@ REAL = [
     (lambda: assign(ones(2), "a"), "TypeError: en un tensor no se puede guardar algo de tipo str"),
     (lambda: ones(3).index_put((ones(3) > 0,), ones(2)), "escribir algo de forma [2] en un lugar de forma [3]"),
     (in_place_on_a_leaf, "no se puede modificar en el lugar un tensor que lleva la cuenta"),
+    (changes_before_backward, "se modificó un tensor que `backward` todavía necesitaba"),
+    (backward_twice, "ya se hizo `backward` una vez desde ese tensor"),
+    (lambda: (2 * ones(2, requires_grad=True)).backward(), "`backward` parte de un solo número"),
+    (lambda: ones(2).sum().backward(), "ese tensor no lleva la cuenta de sus gradientes"),
     (lambda: 1 - (ones(2) > 0), "para invertir una máscara usa `~`"),
     (lambda: np.ones(2) + np.ones(3), "ValueError: las formas no calzan: (2,) (3,)"),
     (lambda: np.ones(6).reshape(4, 2), "6 números no caben justos en la forma (4,2)"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-SOURCES = ("_config.yml", "_toc.yml", "book/**/*.*")
+SOURCES = ("_config.yml", "_toc.yml", "book/**/*.*", "course_lib/artifacts/stories/*.bin")
 
 
 def build(source: Path) -> subprocess.CompletedProcess:

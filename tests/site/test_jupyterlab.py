@@ -19,9 +19,13 @@ import torch
 from playwright.sync_api import Browser, Page
 
 from course_lib.decoding import BeamSearch, Greedy, generate
+from course_lib.experiments.stories.export import export
 from course_lib.widgets import temperature_data
+from course_lib.widgets.story_model import read_story_model
 from course_lib.widgets.templates import TEMPLATES
-from tests.widgets.samples import lettered, spelled
+from tests.site import test_story_lab as story
+from tests.site.test_labs import move
+from tests.widgets.samples import lettered, spelled, storyteller
 from tests.widgets.test_attention_lab import eager
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +42,13 @@ from tests.widgets.samples import spelled
 lab = templates_lab({"ChatML": spelled()})
 lab
 """
+STORY = """
+from course_lib.experiments.stories.export import export
+from course_lib.widgets import story_lab
+from tests.widgets.samples import storyteller
+lab = story_lab(["abc"], path=export(storyteller(), "cuentos.bin"))
+lab
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +60,7 @@ def server(tmp_path_factory) -> Iterator[str]:
         nbformat.v4.new_code_cell(LABS.format(kind=kind))
         for kind in ("temperature", "beam", "attention")
     ]
-    notebook.cells.append(nbformat.v4.new_code_cell(WRITTEN))
+    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (WRITTEN, STORY)]
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "labs.ipynb")
     with socket.socket() as free:
@@ -102,6 +113,7 @@ def page(server: str, chromium: Browser) -> Iterator[Page]:
     page.wait_for_selector(".lm-beam .lm-own:visible", timeout=120_000)
     page.wait_for_selector(".lm-attention .lm-own:visible", timeout=120_000)
     page.wait_for_selector(".lm-templates[data-text]", timeout=120_000)
+    page.wait_for_selector(".lm-view.lm-story[data-state]", timeout=120_000)
     yield page
     page.close()
 
@@ -204,6 +216,18 @@ def test_own_conversation_templates(page: Page):
     lab.locator(".lm-tokens li").first.wait_for()
 
 
+def test_a_story_with_the_weights_from_python(page: Page, tmp_path):
+    """El modelo llega de Python en un mensaje, y escribe lo que escribiría allí."""
+    lab = story.find(page)
+    move(lab, "temperatura", 0)
+    lm = read_story_model(export(storyteller(), tmp_path / "cuentos.bin"))
+    box = lab.get_by_label("tu comienzo")
+    box.fill("")
+    box.press_sequentially("La niña")  # letra a letra: JupyterLab no se queda con ninguna
+    assert story.write(lab) == story.greedy(lm, lm.encode("La niña"))
+    assert story.downloads(page) == 0
+
+
 def test_a_text_with_html_stays_text(page: Page):
     """Lo que escribe quien estudia entra en la página como texto."""
     ask(page, ".lm-beam", "<b>hola</b>")
@@ -250,6 +274,10 @@ def test_handles_have_names(page: Page):
         "length_penalty",
         "capa",
         "cabeza",
+        "temperatura",
+        "top-k",
+        "top-p",
+        "semilla",
     ]
 
 

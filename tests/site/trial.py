@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,11 @@ def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, s
 
 
 @contextmanager
-def served(lab: Any, folder: Path) -> Iterator[str]:
-    """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab`."""
+def served(lab: Any, folder: Path, files: Mapping[str, Path] | None = None) -> Iterator[str]:
+    """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab`.
+
+    `files`: qué más hay en el libro antes de construirlo, {lugar: archivo}.
+    """
     data, metadata = lab._repr_mimebundle_()
     output = nbformat.v4.new_output("display_data", data, metadata=metadata)
     state = dependency_state([lab], drop_defaults=False)
@@ -43,6 +47,9 @@ def served(lab: Any, folder: Path) -> Iterator[str]:
     )
     book = small_book(folder / "libro", "prueba")
     nbformat.write(page, book / f"{TRIAL}.ipynb")
+    for place, path in (files or {}).items():
+        (book / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, book / place)
     done = build(book)
     assert done.returncode == 0, done.stderr[-4000:]
     server = serve(book / "_build" / "html")

@@ -8,8 +8,11 @@ import torch
 from torch.nn import functional as F
 
 from course_lib.data.scenes import make_scenes
+from course_lib.experiments.stories.model import as_language_model, make_model
+from course_lib.experiments.stories.tokenizer import load_tokenizer, train_tokenizer
 from course_lib.models import LanguageModel, State
 from course_lib.multimodal import ImageEncoder, LinearProjector, VisionLanguageModel
+from course_lib.transformer import TransformerConfig, TransformerLM
 from tests.tiny import VOCAB, byte_lm, tiny
 
 
@@ -90,10 +93,48 @@ class Colors(ImageEncoder):
 @functools.cache
 def seeing() -> VisionLanguageModel:
     """Un modelo que ve, de pesos al azar; su tokenizador se formó con preguntas y respuestas de escenas."""
-    asked = [q for scene in make_scenes(40, seed=1) for q in scene.questions()]
-    corpus = [f"\n{q.text}\nRespuesta: {q.answer}" for q in asked]
+    corpus = [f"\n{q.text}\nRespuesta: {q.answer}" for q in _questions()]
     lm = byte_lm(corpus, 500, adds_bos=False, max_length=256)
     return VisionLanguageModel(Colors(), LinearProjector(3, lm.hidden_size), lm)
 
 
-__all__ = ["VOCAB", "Bytes", "Colors", "Letters", "RandomLogits", "lettered", "seeing", "spelled"]
+@functools.cache
+def storyteller(**shape: int) -> TransformerLM:
+    """Un modelo de cuentos diminuto, de pesos al azar; `shape`, lo que cambia en su forma."""
+    corpus = [f"{q.text} Había una vez una niña que pensó: «{q.answer}»." for q in _questions()]
+    tokenizer = train_tokenizer(corpus, vocab_size=400)
+    usual = {
+        "vocab_size": tokenizer.get_vocab_size(),
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "intermediate_size": 48,
+        "max_position_embeddings": 96,
+    }
+    model = make_model(0, TransformerConfig(**{**usual, **shape}))
+    with torch.no_grad():  # como recién creado repite lo que lee: así escribe tokens variados
+        for weight in model.blocks.parameters():
+            if weight.dim() == 2:
+                weight *= 5
+        for name, gain in model.named_parameters():
+            if gain.dim() == 1:
+                gain *= 1 + torch.rand(gain.shape, generator=torch.manual_seed(len(name)))
+    return as_language_model(model, load_tokenizer(tokenizer))
+
+
+def _questions():
+    return [q for scene in make_scenes(40, seed=1) for q in scene.questions()]
+
+
+__all__ = [
+    "VOCAB",
+    "Bytes",
+    "Colors",
+    "Letters",
+    "RandomLogits",
+    "lettered",
+    "seeing",
+    "spelled",
+    "storyteller",
+]

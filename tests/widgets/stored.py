@@ -20,6 +20,7 @@ KINDS = {
     "course_lib.widgets.emergence.EmergenceView": "emergence",
     "course_lib.widgets.image.ImageView": "image",
     "course_lib.widgets.prompt.PromptView": "prompting",
+    "course_lib.widgets.story.StoryView": "story",
     "course_lib.widgets.templates.TemplatesView": "templates",
     "course_lib.widgets.training.TrainingView": "training",
 }

@@ -19,6 +19,7 @@ from course_lib.widgets import (
     prompt,
     prompt_data,
     size,
+    story,
     temperature,
     temperature_data,
     templates,
@@ -38,6 +39,7 @@ VIEWS = {
     "size": size.SizeView,
     "emergence": emergence.EmergenceView,
     "image": image.ImageView,
+    "story": story.StoryView,
     "templates": templates.TemplatesView,
     "training": training.TrainingView,
 }

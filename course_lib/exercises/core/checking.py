@@ -47,7 +47,8 @@ def check(exercise: Exercise, function: Any, seed: int | None = None) -> Result:
 def _checked(exercise: Exercise, function: Any, seed: int | None) -> Result:
     examples = draw(exercise, seed)
     cases = [example.args for example in examples]
-    halt = find_halt(function, cases, calling.SECONDS, exercise.reference)
+    function, reference = exercise.watch(function), exercise.watch(exercise.reference)
+    halt = find_halt(function, cases, calling.SECONDS, reference)
     timer = Timer(TOTAL_SECONDS)
     calls = _call_all(function, cases, halt, timer)
     if any(call.unfinished for call in calls):

@@ -95,8 +95,10 @@ def _new(cases: Sequence[tuple[Any, ...]], first: Sequence[tuple[Any, ...]]) -> 
 def _example(exercise: Exercise, args: tuple[Any, ...]) -> Example:
     functions = [*(m.wrong for m in exercise.misconceptions), *exercise.distinguish]
     args = tuple(args)
-    expected = exercise.reference(*copy_value(args))
-    return Example(args, copy_value(expected), tuple(_outcome(one, args) for one in functions))
+    expected = exercise.watch(exercise.reference)(*copy_value(args))
+    return Example(
+        args, copy_value(expected), tuple(_outcome(exercise.watch(one), args) for one in functions)
+    )
 
 
 def _outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Outcome:

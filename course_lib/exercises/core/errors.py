@@ -143,6 +143,9 @@ _IDEAS: tuple[tuple[type | tuple[type, ...], tuple[str, ...], str], ...] = (
     (RuntimeError, ("dtype", "scalar type"), "Mezclas tensores de distinto tipo, float32 con float64 o con enteros: conviértelos con `.to(x.dtype)`."),
     (RuntimeError, ("StopIteration",), "Pediste con `next` un elemento más de los que hay."),
     (RuntimeError, ("allocate memory",), "La función pide más memoria de la que hay: revisa qué tensor crece tanto."),
+    (RuntimeError, ("inplace operation",), "`backward` usa los valores con que se calculó la pérdida, y algo los cambió antes: `step` va después de `backward`."),
+    (RuntimeError, ("does not require grad",), "Nada une ese número con los parámetros: se calculó dentro de `torch.no_grad()`, o pasó por `.detach()` o `.item()`."),
+    (RuntimeError, ("second time", "scalar outputs"), "`backward` se llama una vez, desde la pérdida, que es un solo número: la media de todas las posiciones."),
     (RuntimeError, ("requires grad",), "El tensor lleva la cuenta de sus gradientes: usa `.detach()`."),
     (RuntimeError, (), _SHAPES),
 )  # fmt: skip

@@ -22,6 +22,11 @@ def _only_the_reference(*_: object) -> bool:
     return False
 
 
+def _what_it_returns(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Se corrige lo que la función devuelve, y nada más."""
+    return function
+
+
 @dataclass(frozen=True)
 class Property:
     """Algo que toda respuesta correcta cumple, sea cual sea la entrada."""
@@ -84,6 +89,9 @@ class Exercise:
     outputs: tuple[str, ...] = ()  # nombre de cada salida, si la función devuelve varias
     # also_correct(salida, *argumentos) -> ¿es otra respuesta correcta, distinta de la referencia?
     also_correct: Callable[..., bool] = _only_the_reference
+    # watch(función) -> otra con los mismos argumentos, que devuelve lo que se corrige: sirve para una
+    # función que, además de devolver algo, cambia un objeto. Con `functools.wraps`, como un decorador
+    watch: Callable[[Callable[..., Any]], Callable[..., Any]] = _what_it_returns
 
     @property
     def parameters(self) -> tuple[str, ...]:
