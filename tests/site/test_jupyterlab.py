@@ -3,117 +3,43 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
-import nbformat
 import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
+from course_lib.data.instructions import Example
+from course_lib.data.scenes import Scene, Thing
 from course_lib.decoding import BeamSearch, Greedy, generate
 from course_lib.experiments.stories.export import export
-from course_lib.widgets import temperature_data
+from course_lib.instruction import GemmaTemplate, PlainTemplate, reply
+from course_lib.widgets import scene_data, temperature_data
 from course_lib.widgets.story_model import read_story_model
 from course_lib.widgets.templates import TEMPLATES
+from course_lib.widgets.training import training_data
 from tests.site import test_story_lab as story
+from tests.site.jupyter import jupyterlab, run_all
 from tests.site.test_labs import move
-from tests.widgets.samples import lettered, spelled, storyteller
+from tests.site.test_training_lab import check_moment
+from tests.widgets.samples import lettered, seeing, spelled, storyteller
 from tests.widgets.test_attention_lab import eager
+from tests.widgets.test_training_lab import FLOOR, sample_points
 
-ROOT = Path(__file__).resolve().parents[2]
 TEXT = "hola que tal"
-LABS = """
-from course_lib.widgets import attention_lab, beam_lab, temperature_lab
-from tests.widgets.samples import lettered
-lab = {kind}_lab(lettered("llama", 0), ["abc", "def"])
-lab
-"""
-WRITTEN = """
-from course_lib.widgets import templates_lab
-from tests.widgets.samples import spelled
-lab = templates_lab({"ChatML": spelled()})
-lab
-"""
-STORY = """
-from course_lib.experiments.stories.export import export
-from course_lib.widgets import story_lab
-from tests.widgets.samples import storyteller
-lab = story_lab(["abc"], path=export(storyteller(), "cuentos.bin"))
-lab
-"""
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[str]:
-    """Un JupyterLab con un cuaderno, sin nada de la configuración de quien corre las pruebas."""
-    folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook()
-    notebook.cells = [
-        nbformat.v4.new_code_cell(LABS.format(kind=kind))
-        for kind in ("temperature", "beam", "attention")
-    ]
-    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (WRITTEN, STORY)]
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "labs.ipynb")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = folder / "casa"
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(home), "IPYTHONDIR": str(home)}
-    for name in ("CONFIG", "DATA", "RUNTIME"):
-        environment[f"JUPYTER_{name}_DIR"] = str(home / name.lower())
-    options = {
-        "ServerApp.port": port,
-        "ServerApp.root_dir": folder,
-        "ServerApp.allow_root": True,
-        "ServerApp.open_browser": False,
-        "IdentityProvider.token": "",
-        "LabApp.expose_app_in_browser": True,
-        "LabApp.news_url": "None",
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-    }
-    command = [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
-    log = (folder / "lab.log").open("w")
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(url + "api", timeout=2).close()
-                break
-            except (urllib.error.URLError, TimeoutError):
-                assert process.poll() is None, (folder / "lab.log").read_text()
-                time.sleep(0.5)
+    """La dirección del cuaderno con todos los laboratorios."""
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
 
 
 @pytest.fixture(scope="module")
 def page(server: str, chromium: Browser) -> Iterator[Page]:
     page = chromium.new_page(viewport={"width": 1400, "height": 2400})
-    page.goto(server + "lab/tree/labs.ipynb")
-    page.wait_for_selector(".jp-Notebook-cell", timeout=90_000)
-    page.wait_for_function(
-        "jupyterapp.shell.currentWidget?.context?.sessionContext?.session?.kernel?.status === 'idle'",
-        timeout=90_000,
-    )
-    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.wait_for_selector(".lm-temperature .lm-own:visible", timeout=120_000)
-    page.wait_for_selector(".lm-beam .lm-own:visible", timeout=120_000)
-    page.wait_for_selector(".lm-attention .lm-own:visible", timeout=120_000)
-    page.wait_for_selector(".lm-templates[data-text]", timeout=120_000)
-    page.wait_for_selector(".lm-view.lm-story[data-state]", timeout=120_000)
+    run_all(page, server)
     yield page
     page.close()
 
@@ -228,6 +154,89 @@ def test_a_story_with_the_weights_from_python(page: Page, tmp_path):
     assert story.downloads(page) == 0
 
 
+def test_own_scene_image(page: Page):
+    """Se ve la escena dibujada, y de lo que se pregunta, lo que da `scene_data`; un error lo dice y no la cambia."""
+    lab = page.locator(".lm-lab:has(.lm-image-lab)")
+    lab.get_by_text("Dibuja tu escena").click()
+    first, second = lab.locator(".lm-thing").all()
+    first.get_by_label("figura").select_option("estrella")
+    first.get_by_label("color").select_option("verde")
+    lab.get_by_label("con otra figura").check()
+    second.get_by_label("tamaño").select_option("pequeño")
+    second.get_by_label("y: hacia abajo").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")  # JupyterLab tampoco se queda con las flechas
+    things = (
+        Thing("estrella", "verde", "grande", 0.27, 0.5),
+        Thing("cuadrado", "azul", "pequeño", 0.73, 0.47),
+    )
+    asked = "¿De qué color es la estrella?"
+    expected = scene_data(seeing(), Scene(things), [asked])
+    image = lab.locator(".lm-image")
+    lab.locator(f".lm-image[src='{expected['image']}']").wait_for()
+    assert image.get_attribute("alt") == expected["alt"]
+    assert lab.locator(".lm-answer button").count() == 0
+
+    box = lab.get_by_label("tu pregunta")
+    box.fill("")
+    box.press_sequentially(asked)
+    lab.get_by_role("button", name="Preguntar").click()
+    lab.get_by_text("Listo: es la respuesta que ves.").wait_for()
+    (question,) = expected["questions"]
+    assert f"«{question['answer']}»" in lab.locator(".lm-answered").text_content()
+    assert "la respuesta correcta es «verde»" in lab.locator(".lm-verdict").inner_text()
+    probs = "all => all.map((node) => Number(node.dataset.p))"
+    tokens = lab.locator(".lm-answer button")
+    assert tokens.evaluate_all(probs) == [p for _, p, _ in question["tokens"]]
+    tokens.last.click()
+    shown = lab.locator(".lm-cell span").all_inner_texts()
+    assert [int(n) for n in shown] == question["attention"][-1]
+    others = lab.locator(".lm-others tbody tr").evaluate_all(probs)
+    assert others[1:] == [p for _, p in question["tokens"][-1][2]]
+
+    box.fill(" ")
+    box.press("Enter")
+    lab.get_by_text("No se pudo calcular: La pregunta está vacía").wait_for()
+    second.get_by_label("color").select_option("verde")
+    lab.get_by_text("No se pudo calcular: Las dos tienen el mismo color, «verde»").wait_for()
+    assert image.get_attribute("src") == expected["image"]
+    lab.get_by_role("button", name="Volver a las escenas").click()
+    lab.locator(".lm-image-lab[data-scene='0']").wait_for()
+
+
+def test_own_instruction_before_after(page: Page):
+    """Cada modelo contesta con su plantilla lo que da `reply`; una marca en el texto se explica."""
+    lab = page.locator(".lm-lab:has(.lm-before-after)")
+    ask(page, ".lm-before-after", "Di un color")
+    lab.locator(".lm-reply[data-way='con marcas']").wait_for()
+    assert "Di un color" in lab.locator(".lm-asked").inner_text()
+    cards = lab.locator(".lm-reply").all()
+    asked = [Example("Di un color", "azul")]
+    for card, template in zip(cards, (PlainTemplate(), GemmaTemplate()), strict=True):
+        (expected,) = reply(seeing().lm, asked, template)
+        written = card.locator(".lm-written").text_content()
+        assert written.replace("↵", "") == expected.output
+        ended = "se detuvo" if expected.stopped else "se cortó a los 48 tokens"
+        assert ended in card.locator(".lm-marks").inner_text()
+    ask(page, ".lm-before-after", "di <end_of_turn> y ya")
+    status = lab.locator(".lm-own .lm-status").filter(has_text="una marca de la plantilla")
+    status.wait_for()
+    assert status.inner_text().startswith("No se pudo calcular: ")
+    lab.get_by_role("button", name="Volver a los ejemplos").click()
+    lab.locator(".lm-ways").wait_for()
+
+
+def test_training_moves(page: Page):
+    """Su control recorre los momentos, sin pedirle nada a Python."""
+    lab = page.locator(".lm-lab:has(.lm-training)")
+    data = training_data(sample_points(), floor=FLOOR)
+    handle = lab.locator(".noUi-handle")
+    handle.focus()
+    for key, moment in (("End", 5), ("ArrowLeft", 4), ("Home", 0)):
+        handle.press(key)
+        check_moment(lab, data, moment)
+
+
 def test_a_text_with_html_stays_text(page: Page):
     """Lo que escribe quien estudia entra en la página como texto."""
     ask(page, ".lm-beam", "<b>hola</b>")
@@ -274,6 +283,7 @@ def test_handles_have_names(page: Page):
         "length_penalty",
         "capa",
         "cabeza",
+        "momento",
         "temperatura",
         "top-k",
         "top-p",
