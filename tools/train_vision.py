@@ -1,6 +1,7 @@
 """Entrena el proyector que une imagen y texto y graba la corrida publicada y las que comparan.
 
-    python -m tools.train_vision             # todo: menos de una hora en dos núcleos
+    python -m tools.train_vision             # todo: una hora en dos núcleos
+    python -m tools.train_vision positions   # o solo una de: runs, positions
     python -m tools.train_vision --check     # vuelve a preguntar al modelo publicado
 
 Si se interrumpe, al repetir la orden sigue por donde iba. Las corridas que comparan ven una figura por escena y se
@@ -16,7 +17,8 @@ from course_lib.records import Record, Replay, Row, file_hash
 
 from . import running
 from .recording import Recipe, same_outputs, sources
-from .vision.measuring import asked, judged
+from .vision.drilling import AFTER, BEFORE, DRILL, SPLITS, drilled, positions
+from .vision.measuring import SEED, asked, judged
 from .vision.runs import BASE, PUBLISHED, RUNS, language_model, trained
 from .weights import save_weights
 
@@ -62,6 +64,29 @@ def check(record: Record) -> list[Replay]:
     return [same_outputs(few, again["outputs"])]
 
 
+def position_rows() -> list[Row]:
+    """Devuelve, antes y después de practicar, qué contesta de escenas de dos figuras; después, también la curva."""
+    return running.resume(
+        POSITIONS,
+        [(moment, split) for moment in (BEFORE, AFTER) for split in SPLITS],
+        lambda row: (row["run"], row["split"]),
+        lambda key: [_position_row(*key)],
+    )
+
+
+def _position_row(moment: str, split: str) -> Row:
+    made = drilled() if moment == AFTER else None
+    vlm = made.vlm if made else load(language_model())
+    curve = [[step, round(loss, 4)] for step, loss in made.curve] if made else []
+    return {"run": moment, "split": split, "curve": curve, **positions(vlm, split, SCENES)}
+
+
+def check_positions(record: Record) -> list[Replay]:
+    """Vuelve a preguntar al modelo publicado por las primeras escenas de dos figuras."""
+    again = positions(load(language_model()), "train", 4)
+    return [same_outputs(record, again["outputs"], run=BEFORE, split="train")]
+
+
 RUNS_RECIPE = Recipe(
     name=RECORD,
     title="Entrenar el proyector: la corrida publicada y las que comparan",
@@ -80,7 +105,20 @@ RUNS_RECIPE = Recipe(
     packages=("torch", "transformers", "numpy", "pillow"),
     notes="right: la respuesta es exactamente la correcta.",
 )
-RECIPES = {"runs": RUNS_RECIPE}
+POSITIONS = Recipe(
+    name="vision_positions",
+    title="La posición, antes y después de practicar solo escenas de dos figuras",
+    command="python -m tools.train_vision positions --threads 2",
+    rows=position_rows,
+    check=check_positions,
+    files=(*RUNS_RECIPE.files, "tools/vision/drilling.py"),
+    models=(BASE, "efficientnet-lite0"),
+    seed=SEED,
+    settings=lambda: {"scenes": SCENES, "projector_sha256": file_hash(WEIGHTS), **DRILL},
+    packages=("torch", "transformers", "numpy", "pillow"),
+    notes="De cada escena, qué hay y dónde está cada figura respecto de la otra.",
+)
+RECIPES = {"runs": RUNS_RECIPE, "positions": POSITIONS}
 
 if __name__ == "__main__":
     running.main(RECIPES, __doc__)

@@ -69,6 +69,7 @@ def align(
     batch_size: int = 8,
     questions: int = 4,
     things: int | None = None,
+    focus: str | None = None,
     learning_rate: float = 1e-3,
     shuffled: bool = False,
     seed: int = 0,
@@ -76,21 +77,20 @@ def align(
 ) -> Aligned:
     """Entrena el proyector de `vlm` en su sitio y devuelve el modelo con su curva.
 
-    Primero, `captions` lotes de `2 * batch_size` escenas de las que solo se pregunta qué hay en la imagen; después,
-    `steps` lotes de `batch_size` escenas con `questions` preguntas cada una. `things`: cuántas figuras tiene cada
-    escena; sin él, de 1 a 4. `learning_rate`: el mayor tamaño del paso. `shuffled`: a cada escena le tocan las
-    preguntas y respuestas de otra. `seed`: las escenas y las preguntas. `checkpoints`: carpeta donde se anota el
-    avance; si una corrida igual se interrumpió, sigue por donde iba (y si es otra, lanza `ValueError`).
+    Primero, `captions` lotes de `2 * batch_size` escenas de las que solo se pregunta qué hay; después, `steps` lotes de
+    `batch_size` escenas con `questions` preguntas. `things`: cuántas figuras tiene cada una; sin él, de 1 a 4. `focus`:
+    una clase de pregunta que se hace siempre, tras la primera, entera. `learning_rate`: el mayor tamaño del paso.
+    `shuffled`: a cada escena le toca lo que se pregunta de otra. `seed`: las escenas y las preguntas. `checkpoints`:
+    carpeta donde sigue una corrida igual que se interrumpió (otra es un `ValueError`).
     """
     settings: dict[str, Any] = {"captions": captions, "steps": steps, "batch_size": batch_size}
     settings |= {"questions": questions, "things": things, "learning_rate": learning_rate}
-    settings |= {"shuffled": shuffled, "seed": seed}
-    plan = _plan(settings)
-    vlm.encoder.requires_grad_(False)
-    vlm.lm.model.requires_grad_(False)
+    settings |= {"shuffled": shuffled, "seed": seed, **({"focus": focus} if focus else {})}
+    for frozen in (vlm.encoder, vlm.lm.model):
+        frozen.requires_grad_(False)
     curve = trainer.train(
         vlm.projector,
-        _batches(plan, things, shuffled, seed),
+        _batches(settings),
         lambda batch: collate(vlm, batch[0]),
         lambda _, batch: vlm.loss(**batch),
         batch_size=1,  # cada fila ya es un lote
@@ -108,6 +108,10 @@ def _plan(settings: Mapping[str, Any]) -> list[tuple[int, int]]:
     captions, steps = settings["captions"], settings["steps"]
     if captions + steps < 1 or min(captions, steps) < 0:
         raise ValueError(f"captions={captions} y steps={steps}: hace falta al menos un lote.")
+    if settings.get("focus") not in (None, *KINDS):
+        raise ValueError(
+            f"focus={settings['focus']!r} no es una clase de pregunta: {', '.join(KINDS)}."
+        )
     for name in ("batch_size", "questions", "learning_rate"):
         if not settings[name] > 0:
             raise ValueError(f"{name} debe ser mayor que 0 y llegó {settings[name]!r}.")
@@ -115,30 +119,34 @@ def _plan(settings: Mapping[str, Any]) -> list[tuple[int, int]]:
     return [(2 * size, 1)] * captions + [(size, settings["questions"])] * steps
 
 
-def _batches(
-    plan: Sequence[tuple[int, int]], things: int | None, shuffled: bool, seed: int
-) -> list[list[tuple[Scene, list[Question]]]]:
+def _batches(settings: Mapping[str, Any]) -> list[list[tuple[Scene, list[Question]]]]:
     """Por cada (escenas, preguntas) del plan, un lote de escenas nuevas con lo que se pregunta de cada una."""
-    scenes = iter(make_scenes(sum(n for n, _ in plan), seed=seed, things=things))
+    plan, seed, focus = _plan(settings), settings["seed"], settings.get("focus")
+    scenes = iter(make_scenes(sum(n for n, _ in plan), seed=seed, things=settings["things"]))
     draw = random.Random(seed)
     batches = []
     for number, questions in plan:
         shown = [next(scenes) for _ in range(number)]
-        asked = [questions_for(scene, questions, draw) for scene in shown]
-        if shuffled:  # a cada una le toca lo de la siguiente
+        asked = [questions_for(scene, questions, draw, focus) for scene in shown]
+        if settings["shuffled"]:  # a cada una le toca lo de la siguiente
             asked = asked[1:] + asked[:1]
         batches.append(list(zip(shown, asked, strict=True)))
     return batches
 
 
-def questions_for(scene: Scene, number: int, draw: random.Random) -> list[Question]:
-    """Devuelve `number` preguntas de la escena: qué hay en la imagen, y otras de clases distintas si alcanzan."""
+def questions_for(
+    scene: Scene, number: int, draw: random.Random, focus: str | None = None
+) -> list[Question]:
+    """Devuelve `number` preguntas de la escena: qué hay en la imagen, y otras de clases distintas si alcanzan.
+
+    `focus`: la clase de la que se hacen antes todas las que haya.
+    """
     first, *rest = scene.questions()
-    kinds = sorted({question.kind for question in rest})
+    chosen = [first, *(question for question in rest if question.kind == focus)]
+    kinds = sorted({question.kind for question in rest} - {focus})
     draw.shuffle(kinds)
-    chosen = [first]
-    while len(chosen) < number:
-        kind = kinds[(len(chosen) - 1) % len(kinds)]
+    for turn in range(number - len(chosen)):
+        kind = kinds[turn % len(kinds)]
         chosen.append(draw.choice([question for question in rest if question.kind == kind]))
     return chosen[:number]
 

@@ -96,6 +96,7 @@ def test_another_run_is_not_mixed(tmp_path):
         ({"batch_size": 0}, "batch_size"),
         ({"questions": 0}, "questions"),
         ({"learning_rate": 0.0}, "learning_rate"),
+        ({"focus": "lugar"}, "posición"),
     ],
 )
 def test_impossible_runs_are_explained(change, fragment):
@@ -114,14 +115,33 @@ def test_questions_are_varied_and_the_caption_is_first():
     assert min(kinds.values()) > 40
 
 
+def test_the_focus_is_asked_whole_before_the_rest():
+    draw = random.Random(0)
+    for scene in make_scenes(60, things=2):
+        kinds = [question.kind for question in questions_for(scene, 4, draw, "posición")]
+        assert kinds[:3] == ["contenido", "posición", "posición"]
+        assert kinds[3] in ("color", "figura", "tamaño", "cuántas")
+    alone = make_scenes(1, things=1)[0]  # con una sola figura no hay posición que preguntar
+    assert len({q.kind for q in questions_for(alone, 4, draw, "posición")}) == 4
+
+
+def planned(**changes):
+    """Los ajustes de una corrida con escenas de dos figuras, con esos cambios."""
+    usual = {"captions": 0, "steps": 0, "questions": 1, "learning_rate": 1e-3}
+    return usual | {"things": 2, "shuffled": False, "seed": 0} | changes
+
+
 def test_batches_follow_the_plan():
-    batches = alignment._batches([(4, 1), (2, 3)], 2, False, 0)
+    batches = alignment._batches(planned(captions=1, steps=1, batch_size=2, questions=3))
     assert [(len(batch), len(batch[0][1])) for batch in batches] == [(4, 1), (2, 3)]
     assert all(q in scene.questions() for batch in batches for scene, asked in batch for q in asked)
 
 
 def test_shuffled_is_the_same_with_others_questions():
-    plain, moved = (alignment._batches([(4, 1)], 2, shuffled, 0)[0] for shuffled in (False, True))
+    plain, moved = (
+        alignment._batches(planned(captions=1, batch_size=2, shuffled=shuffled))[0]
+        for shuffled in (False, True)
+    )
     assert [scene for scene, _ in plain] == [scene for scene, _ in moved]
     assert [asked for _, asked in moved] == [plain[(i + 1) % 4][1] for i in range(4)]
     assert all(asked[0].answer != scene.caption for scene, asked in moved)
