@@ -7,6 +7,7 @@ entonces. Moverse por la curva deja ver qué aprende primero, y cuánto falta pa
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from numbers import Integral, Real
@@ -21,6 +22,7 @@ __all__ = ["TrainingView", "training_data", "training_lab"]
 TITLE = "Lo que escribe mientras aprende"
 POINT = ("step", "tokens", "train_loss", "heldout_loss", "sample")
 LARGEST = 150_000  # bytes: lo que el laboratorio puede añadir a la página
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # un modelo sin entrenar también los escribe
 
 
 def training_data(
@@ -34,8 +36,8 @@ def training_data(
     `points`: al menos dos momentos, en orden, {"step": paso, "tokens": cuántos leyó hasta ahí, "train_loss":
     pérdida media desde el momento anterior con los textos que entrena, o None si no la hay (en el paso 0),
     "heldout_loss": pérdida con textos que no leyó, "sample": lo que escribe entonces}; las pérdidas, en nats por
-    token. `floor`: líneas horizontales con que compararlas, {nombre: nats por token}, como la entropía de la
-    gramática que inventa los textos.
+    token. Un carácter de control, que una página no muestra, queda como «�». `floor`: líneas horizontales con que
+    compararlas, {nombre: nats por token}, como la entropía de la gramática que inventa los textos.
 
     Raises:
         ValueError: falta algo, los momentos no avanzan, una pérdida no es un número, o los datos pesan demasiado.
@@ -68,7 +70,7 @@ def _point(row: Mapping[str, Any]) -> dict[str, Any]:
         "tokens": int(row["tokens"]),
         "train_loss": None if row["train_loss"] is None else _short(row["train_loss"]),
         "heldout_loss": _short(row["heldout_loss"]),
-        "sample": row["sample"],
+        "sample": _CONTROL.sub("\N{REPLACEMENT CHARACTER}", row["sample"]),
     }
 
 

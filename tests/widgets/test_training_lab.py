@@ -64,6 +64,12 @@ def test_data_keeps_every_moment():
         assert (found["train_loss"] is None) == (point["step"] == 0)
 
 
+def test_control_characters_are_seen():
+    """Un byte suelto que la página no mostraría se ve como los que no se pueden leer; el salto de línea queda."""
+    data = training_data(changed(0, sample="uno\0dos\x1b\ttres\x7f\ncuatro"))
+    assert data["points"][0]["sample"] == "uno�dos��tres�\ncuatro"
+
+
 def test_rows_may_carry_more_and_the_floor_is_optional():
     extra = [point | {"seed": 3} for point in sample_points()]
     assert training_data(extra) == training_data(sample_points())
