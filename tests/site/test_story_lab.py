@@ -267,9 +267,8 @@ def test_it_stands_alone(place, visit, theme, width):
         assert lab.evaluate("lab => lab.scrollWidth - lab.clientWidth") <= 0
 
     check()
-    write(
-        lab
-    )  # lo que ofrece: después de un comienzo raro, el modelo publicado puede terminar enseguida
+    # el comienzo que se ofrece: después de uno raro, el modelo publicado puede terminar enseguida
+    write(lab)
     check()
     lab.locator(".lm-word").nth(3).click()
     lab.locator(".lm-others tbody tr").nth(2).get_by_role("button").click()

@@ -18,11 +18,8 @@ from .losses import tested
 __all__ = ["check", "rows", "settings"]
 
 BITS = (8, 16)
-TEXTS, BEGINNING, LENGTH = (
-    50,
-    5,
-    60,
-)  # cuentos; palabras con que empieza cada uno; tokens que siguen
+# cuentos; palabras con que empieza cada uno; tokens que siguen
+TEXTS, BEGINNING, LENGTH = 50, 5, 60
 
 
 def rows() -> list[Row]:

@@ -43,15 +43,7 @@ def check(record: Record) -> list[Replay]:
 
 
 def settings() -> dict[str, Any]:
-    """Devuelve con qué se comparan las parejas reservadas y cuánto cuesta predecir cada objeto deseado."""
+    """Devuelve cuánto cuesta predecir el objeto de cada cuento, en lo visto y en parejas reservadas."""
     lm = shipped.load_stories_model()
-    wish, place = measures.chance_of_reserved()
-    costs = {
-        split: measures.wish_costs(lm.model, STORIES.tokenizer, tested(split)[0])
-        for split in ("prueba", "reservadas")
-    }
-    return {
-        "reserved_wishes_if_independent": wish,
-        "reserved_places_if_independent": place,
-        "wish_cost": {split: measures.mean_and_se(values) for split, values in costs.items()},
-    }
+    costs = {split: measures.wish_costs(lm, tested(split)[0]) for split in ("prueba", "reservadas")}
+    return {"wish_cost": {split: measures.mean_and_se(values) for split, values in costs.items()}}

@@ -1,7 +1,7 @@
 """Los cuentos: un corpus que se genera y un modelo de lenguaje que se entrena con él desde cero.
 
 Orden de lectura: words, lexicon, templates, grammar, corpus; tokenizer, model, training, recipe;
-ngrams, copies, agreement, measures; shipped, export.
+ngrams, copies, agreement, coherence, measures, swaps; shipped, export.
 """
 
 from .corpus import SPLITS, generate

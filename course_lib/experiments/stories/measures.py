@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Sequence
 from functools import cache
 
 import torch
-from tokenizers import Tokenizer
 from torch import nn
 
 from ...decoding import Sampling, generate
 from ...transformer.lm import TransformerLM
 from .copies import CopyIndex
 from .grammar import Grammar, Telling
-from .lexicon import Lexicon, is_reserved_place, is_reserved_wish
+from .lexicon import Lexicon
 from .training import collate
 
 __all__ = [
-    "chance_of_reserved",
     "copy_measures",
     "describe_losses",
     "grammar_measures",
     "mean_and_se",
-    "reserved_pairs",
+    "span_cost",
     "story_losses",
     "wish_costs",
     "write_many",
 ]
-
-_WISHES = ("w", "s", "t")
 
 
 @torch.no_grad()
@@ -93,71 +88,34 @@ def copy_measures(texts: Sequence[str], index: CopyIndex) -> dict[str, float]:
     }
 
 
-def grammar_measures(texts: Sequence[str]) -> dict[str, float]:
-    """Devuelve cuántos textos podría haber escrito la gramática, y cuántos con parejas reservadas.
-
-    `readable`: los que se leen enteros, sin un solo error; `wishes`: de esos, los que tienen un deseo;
-    `reserved_wishes`: de esos, los que forman una pareja reservada; lo mismo con `places` y `reserved_places`.
-    """
+def grammar_measures(texts: Sequence[str]) -> dict[str, int]:
+    """Devuelve cuántos textos podría haber escrito la gramática, los que se leen enteros sin un solo error."""
     readings = [_everything_allowed().read(text) for text in texts]
-    readable = [reading for reading in readings if reading is not None]
-    pairs = [reserved_pairs(reading) for reading in readable]
-    return {
-        "readable": len(readable),
-        "wishes": sum(wish is not None for wish, _ in pairs),
-        "reserved_wishes": sum(wish is True for wish, _ in pairs),
-        "places": sum(place is not None for _, place in pairs),
-        "reserved_places": sum(place is True for _, place in pairs),
-        "n": len(readings),
-    }
+    return {"readable": sum(reading is not None for reading in readings), "n": len(readings)}
 
 
-def reserved_pairs(telling: Telling) -> tuple[bool | None, bool | None]:
-    """Devuelve si el deseo y si el lugar del cuento son parejas reservadas; None, si no los tiene."""
-    chosen = telling.choices
-    wish = next((chosen[v] for v in _WISHES if v in chosen), None)
-    return (
-        None if wish is None else is_reserved_wish(chosen["h"], wish),
-        is_reserved_place(chosen["w"], chosen["q"]) if {"w", "q"} <= set(chosen) else None,
-    )
+def wish_costs(lm: TransformerLM, tellings: Sequence[Telling]) -> list[float]:
+    """Devuelve, por cuento con objeto (deseado, perdido o para regalar), los nats de su primera mención.
 
-
-@cache
-def chance_of_reserved(draws: int = 4000) -> tuple[float, float]:
-    """Devuelve con qué frecuencia saldrían parejas reservadas (deseo, lugar) si nada se evitara.
-
-    Se mide en `draws` cuentos. Quien haya aprendido las partes por separado debería acercarse a ella, y
-    quien solo repita lo visto se quedará en 0.
-    """
-    grammar, rng = _everything_allowed(), random.Random("reservadas")
-    told = (grammar.tell(rng) for _ in range(draws))
-    pairs = [reserved_pairs(telling) for telling in told if telling is not None]
-    rates = []
-    for column in zip(*pairs, strict=True):
-        present = [value for value in column if value is not None]
-        rates.append(sum(present) / len(present))
-    return rates[0], rates[1]
-
-
-@torch.no_grad()
-def wish_costs(model: nn.Module, tokenizer: Tokenizer, tellings: Sequence[Telling]) -> list[float]:
-    """Devuelve, por cuento con objeto, cuántos nats le cuesta al modelo la primera mención del objeto.
-
-    Si el modelo aprendió que cualquiera puede desear cualquier cosa, costará lo mismo en «prueba» que
-    en «reservadas».
+    Que cueste lo mismo en «prueba» que en «reservadas» no basta para decir que combina personaje y objeto: puede que no
+    mire al personaje (ver swaps.py).
     """
     costs = []
     for telling in tellings:
-        if "w" not in telling.choices:
-            continue
-        start = telling.text.index(telling.choices["w"].text)
-        end = start + len(telling.choices["w"].text)
-        encoding = tokenizer.encode(telling.text)
-        ids = torch.tensor([encoding.ids])
-        logprobs = model(ids).float().log_softmax(-1)[0, :-1].gather(-1, ids[0, 1:, None])[:, 0]
-        inside = [start < b and a < end for a, b in encoding.offsets[1:]]
-        costs.append(-logprobs[torch.tensor(inside)].sum().item())
+        if thing := telling.choices.get("w"):
+            start = telling.text.index(thing.text)
+            costs.append(span_cost(lm, telling.text, start, start + len(thing.text)))
     return costs
+
+
+@torch.no_grad()
+def span_cost(lm: TransformerLM, text: str, start: int, end: int) -> float:
+    """Devuelve los nats que le cuestan a `lm` los tokens de `text[start:end]`, con lo anterior a la vista."""
+    encoding = lm.tokenizer(text, return_offsets_mapping=True)
+    ids = torch.tensor([encoding["input_ids"]])
+    logprobs = lm.model(ids).float().log_softmax(-1)[0, :-1].gather(-1, ids[0, 1:, None])[:, 0]
+    inside = [start < b and a < end for a, b in encoding["offset_mapping"][1:]]
+    return float(-logprobs[torch.tensor(inside)].sum())
 
 
 def write_many(lm: TransformerLM, n: int, *, temperature: float = 1.0, seed: int = 0) -> list[str]:

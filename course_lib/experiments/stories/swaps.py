@@ -10,11 +10,10 @@ import random
 import re
 from collections.abc import Sequence
 
-import torch
-
 from ...transformer.lm import TransformerLM
 from .grammar import Telling
 from .lexicon import Entry, Lexicon, is_reserved_wish
+from .measures import span_cost
 
 __all__ = ["swap_costs"]
 
@@ -39,8 +38,13 @@ def swap_costs(
         if not named.search(before) or not others:
             continue
         swapped = named.sub(draw.choice(others).text, before)
-        found.append(_cost(lm, swapped, thing.text) - _cost(lm, before, thing.text))
+        found.append(_last(lm, swapped, thing.text) - _last(lm, before, thing.text))
     return found
+
+
+def _last(lm: TransformerLM, before: str, thing: str) -> float:
+    """Los nats de `thing` cuando va justo después de `before`."""
+    return span_cost(lm, before + thing, len(before), len(before + thing))
 
 
 def _alike(hero: Entry) -> list[Entry]:
@@ -53,13 +57,3 @@ def _alike(hero: Entry) -> list[Entry]:
         and one.forms["el"].split()[0] == hero.forms["el"].split()[0]
         and ("persona" in one.tags) == ("persona" in hero.tags)
     ]
-
-
-@torch.no_grad()
-def _cost(lm: TransformerLM, before: str, thing: str) -> float:
-    """Los nats de los tokens de `thing` justo después de `before`."""
-    encoding = lm.tokenizer(before + thing, return_offsets_mapping=True)
-    ids = torch.tensor([encoding["input_ids"]])
-    logprobs = lm.model(ids).float().log_softmax(-1)[0, :-1].gather(-1, ids[0, 1:, None])[:, 0]
-    inside = torch.tensor([end > len(before) for _, end in encoding["offset_mapping"][1:]])
-    return float(-logprobs[inside].sum())

@@ -18,8 +18,11 @@ from course_lib.experiments.stories.corpus import (
     grammar_of,
     tell_many,
 )
-from course_lib.experiments.stories.lexicon import Lexicon
-from course_lib.experiments.stories.measures import reserved_pairs
+from course_lib.experiments.stories.lexicon import (
+    Lexicon,
+    is_reserved_place,
+    is_reserved_wish,
+)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -45,6 +48,16 @@ def test_a_text_belongs_to_one_split_only():
         for b in SPLITS[:3]:
             if a != b:
                 assert not parts[a] & others[b]
+
+
+def reserved_pairs(telling) -> tuple[bool | None, bool | None]:
+    """Si el deseo y el lugar del cuento son parejas reservadas; None, si no los tiene."""
+    chosen = telling.choices
+    wish = next((chosen[variable] for variable in "wst" if variable in chosen), None)
+    return (
+        None if wish is None else is_reserved_wish(chosen["h"], wish),
+        is_reserved_place(chosen["w"], chosen["q"]) if {"w", "q"} <= set(chosen) else None,
+    )
 
 
 def test_reserved_pairs_are_never_trained(training_tellings):

@@ -10,7 +10,7 @@ import torch
 from course_lib.experiments.stories import load_stories_model
 from course_lib.experiments.stories.corpus import tell_many
 from course_lib.experiments.stories.lexicon import Lexicon, is_reserved_wish
-from course_lib.experiments.stories.swaps import _alike, _cost, swap_costs
+from course_lib.experiments.stories.swaps import _alike, _last, swap_costs
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,8 @@ def test_only_the_hero_changes(lm):
     whole = lm.encode(before + " guitarra")
     asked = lm.prefill(torch.tensor([lm.encode(before)])).logits[0].log_softmax(-1)
     if len(whole) == len(lm.encode(before)) + 1:
-        assert _cost(lm, before, " guitarra") == pytest.approx(-asked[whole[-1]].item(), abs=1e-4)
-    assert _cost(lm, before, " guitarra") != _cost(lm, "El rey", " guitarra")
+        assert _last(lm, before, " guitarra") == pytest.approx(-asked[whole[-1]].item(), abs=1e-4)
+    assert _last(lm, before, " guitarra") != _last(lm, "El rey", " guitarra")
 
 
 @pytest.mark.parametrize("hero", ["zorro", "rana", "abuela", "águila"])
