@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, ParamSpec
 
+from .palette import BLUE, GREEN, GREY, ORANGE, PINK, PURPLE, TEAL
+
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.axes import Axes
@@ -28,9 +30,6 @@ __all__ = [
 ]
 
 STYLE = Path(__file__).with_name("course.mplstyle")
-# los mismos de la hoja de estilo, por su nombre
-BLUE, ORANGE, GREY, GREEN = "#1f6fb2", "#d1610a", "#7a7a7a", "#2e8b57"
-PINK, TEAL, PURPLE = "#b0125f", "#0f8a7e", "#8a63d2"
 _SEEDS = ((BLUE, "o"), (ORANGE, "D"))  # el color y la forma de los puntos de cada grupo
 
 P = ParamSpec("P")

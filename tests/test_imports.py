@@ -21,6 +21,7 @@ FOUNDATIONS = {
     "images",
     "models",
     "notebook",
+    "palette",
     "scoring",
     "metrics",
     "records",

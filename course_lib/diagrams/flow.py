@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from .prompt_flow import Diagram
+from .base import Diagram, color, fill, frame
 
 __all__ = ["Box", "flow"]
 
@@ -16,8 +16,8 @@ _BOX = (
 )
 _STYLES = {
     None: ("solid", "rgba(128,128,128,.5)", "transparent"),  # un dato
-    False: ("dashed", "rgb(100,116,139)", "rgba(100,116,139,.13)"),  # una pieza quieta
-    True: ("solid", "rgb(217,119,6)", "rgba(217,119,6,.16)"),  # una que se entrena
+    False: ("dashed", color("quieto"), fill("quieto")),  # una pieza quieta
+    True: ("solid", color("entrenado"), fill("entrenado")),  # una que se entrena
 }
 _SAID = {None: "", False: " (quieto)", True: " (se entrena)"}
 
@@ -44,14 +44,11 @@ def flow(rows: Mapping[str, Sequence[Box]], *, title: str) -> Diagram:
     drawn = "".join(_row(name, boxes) for name, boxes in rows.items())
     kinds = {box.trained for boxes in rows.values() for box in boxes}
     legend = (
-        "" if kinds == {None} else " Borde continuo y fondo naranja: se entrena. Punteado: quieto."
-    )
-    html = (
-        '<figure class="lm-diagram" style="margin:.6rem 0;max-width:46rem;color:inherit;line-height:1.4">'
-        f'{drawn}<figcaption style="margin-top:.4rem">{escape(title)}.{legend}</figcaption></figure>'
+        "" if kinds == {None} else ". Borde continuo y fondo rosa: se entrena. Punteado: quieto"
     )
     said = " ".join(_read(name, boxes) for name, boxes in rows.items())
-    return Diagram(html, f"{title}. {said}")
+    drawing = frame(drawn, title=f"{title}{legend}", alt=said)
+    return Diagram(drawing.html, f"{title}. {said}")
 
 
 def _row(name: str, boxes: Sequence[Box]) -> str:

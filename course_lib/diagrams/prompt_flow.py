@@ -11,15 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["ORIGINS", "Diagram", "Piece", "prompt_flow"]
+from ..palette import ROLES, rgb
+from .base import Diagram, frame
+
+__all__ = ["ORIGINS", "Piece", "prompt_flow"]
 
 #: De dónde puede venir un trozo, con el color de su borde y de su fondo.
 ORIGINS = {
-    "instrucción": "124, 58, 237",
-    "ejemplo": "100, 116, 139",
-    "entrada": "37, 99, 235",
-    "pasos": "13, 148, 136",
-    "respuesta": "217, 119, 6",
+    name: rgb(ROLES[role])
+    for name, role in {
+        "instrucción": "plantilla",
+        "ejemplo": "ejemplo",
+        "entrada": "entrada",
+        "pasos": "pasos",
+        "respuesta": "respuesta",
+    }.items()
 }
 _BOX = (
     "flex:1 1 {width};min-width:min(100%,{width});border:1px solid rgba(128,128,128,.5);"
@@ -43,20 +49,6 @@ class Piece:
             raise ValueError(f"«{self.origin}» no es un origen. Los que hay: {', '.join(ORIGINS)}.")
 
 
-@dataclass(frozen=True, repr=False)
-class Diagram:
-    """Un dibujo: el HTML que se muestra y el texto que dice lo mismo sin verlo."""
-
-    html: str
-    alt: str
-
-    def __repr__(self) -> str:
-        return self.alt
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-
 def prompt_flow(read: Sequence[Piece], written: Sequence[Piece], *, title: str) -> Diagram:
     """Devuelve el dibujo «lo que lee → modelo → lo que escribe», con `title` al pie.
 
@@ -74,14 +66,12 @@ def prompt_flow(read: Sequence[Piece], written: Sequence[Piece], *, title: str) 
         'font-weight:600">modelo<br>→</div>',
         _box("Lo que escribe", written, "13rem"),
     )
-    html = (
-        '<figure class="lm-diagram" style="margin:.6rem 0;max-width:46rem;color:inherit;line-height:1.4">'
-        '<div style="display:flex;flex-wrap:wrap;gap:.7rem;align-items:stretch">'
-        f"{''.join(boxes)}</div>"
-        f'<figcaption style="margin-top:.4rem;font-size:.9em">{escape(title)}</figcaption></figure>'
+    drawn = f'<div style="display:flex;flex-wrap:wrap;gap:.7rem;align-items:stretch">{"".join(boxes)}</div>'
+    return frame(
+        drawn,
+        title=title,
+        alt=f"El modelo lee: {_said(read)}. Escribe: {_said(written)}.",
     )
-    alt = f"{title}. El modelo lee: {_said(read)}. Escribe: {_said(written)}."
-    return Diagram(html, alt)
 
 
 def _box(name: str, pieces: Sequence[Piece], width: str) -> str:

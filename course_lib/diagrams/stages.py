@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from .prompt_flow import Diagram
+from .base import Diagram, color, frame
 
 __all__ = ["Stage", "stages"]
 
@@ -14,7 +14,7 @@ _BOX = (
     "flex:1 1 11rem;min-width:min(100%,11rem);border:1px solid rgba(128,128,128,.5);border-radius:.6rem;"
     "padding:.5rem .7rem;box-sizing:border-box"
 )
-_HERE = "border:.18rem solid rgb(217,119,6);"
+_HERE = f"border:.18rem solid {color('respuesta')};"
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,13 @@ def stages(steps: Sequence[Stage], *, title: str) -> Diagram:
         raise ValueError("Un dibujo de etapas necesita al menos una.")
     arrow = '<div aria-hidden="true" style="align-self:center;margin:auto;font-weight:600">→</div>'
     boxes = arrow.join(_box(number, step) for number, step in enumerate(steps, start=1))
-    html = (
-        '<figure class="lm-diagram" style="margin:.6rem 0;max-width:46rem;color:inherit;line-height:1.4">'
-        f'<div style="display:flex;flex-wrap:wrap;gap:.5rem;align-items:stretch">{boxes}</div>'
-        f'<figcaption style="margin-top:.4rem">{escape(title)}.</figcaption></figure>'
-    )
     said = " ".join(
         f"{number}. {step.name}{' (este capítulo)' if step.here else ''}: con {step.data}, {step.goal}; sale "
         f"{step.result}."
         for number, step in enumerate(steps, start=1)
     )
-    return Diagram(html, f"{title}. {said}")
+    drawn = f'<div style="display:flex;flex-wrap:wrap;gap:.5rem;align-items:stretch">{boxes}</div>'
+    return frame(drawn, title=title, alt=said)
 
 
 def _box(number: int, step: Stage) -> str:

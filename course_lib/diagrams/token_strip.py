@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from .prompt_flow import Diagram
+from ..palette import ROLES, rgb
+from .base import Diagram, frame
 
 __all__ = ["token_strip"]
 
-_READ, _LEARNT = "100, 116, 139", "217, 119, 6"
+_READ, _LEARNT = rgb(ROLES["quieto"]), rgb(ROLES["respuesta"])
 _TOKEN = (
     "display:inline-block;vertical-align:top;margin:.1rem .08rem;padding:.1rem .25rem;border-radius:.2rem;"
     "background:rgba({color},{alpha});border-bottom:.18rem {line} rgb({color});white-space:pre-wrap;"
@@ -46,18 +47,18 @@ def token_strip(
         _span(token, learnt, value, most)
         for token, learnt, value in zip(tokens, trained, values, strict=True)
     )
-    html = (
-        '<figure class="lm-diagram" style="margin:.6rem 0;max-width:46rem;color:inherit">'
-        f'<div style="font-family:monospace;font-size:.9em">{spans}</div>'
-        f'<figcaption style="margin-top:.4rem">{escape(title)}. Subrayado continuo: se aprende. Punteado: solo se '
-        "lee.</figcaption></figure>"
-    )
     said = [
         f"{name}: {_quoted(tokens, trained, values, wanted)}"
         for name, wanted in (("Se lee", False), ("Se aprende", True))
         if wanted in [bool(t) for t in trained]
     ]
-    return Diagram(html, f"{title}. {'. '.join(said)}.")
+    legend = ". Subrayado continuo: se aprende. Punteado: solo se lee"
+    drawing = frame(
+        f'<div style="font-family:monospace;font-size:.9em">{spans}</div>',
+        title=f"{title}{legend}",
+        alt="",
+    )
+    return Diagram(drawing.html, f"{title}. {'. '.join(said)}.")
 
 
 def _span(token: str, learnt: bool, value: float | None, most: float) -> str:

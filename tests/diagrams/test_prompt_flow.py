@@ -19,7 +19,7 @@ def test_every_piece_is_written_with_its_origin():
         "entrada|País: Chile\nCapital:",
         "respuesta| <Santiago> ",
     ]
-    assert page.find("figcaption").text == "Capitales"
+    assert page.find("figcaption").text == "Capitales."
 
 
 def test_the_alternative_says_it_all():

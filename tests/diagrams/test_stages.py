@@ -21,7 +21,7 @@ def test_every_stage_says_what_goes_in_and_out():
         assert step.data in text and step.goal in text and step.result in text
     assert [em.text for em in page.find_all("em")] == ["este capítulo"]
     borders = [box["style"].split(";") for box in page.select("figure > div > div:has(> strong)")]
-    assert [any("217,119,6" in rule for rule in rules) for rules in borders] == [False, True]
+    assert [any("209, 97, 10" in rule for rule in rules) for rules in borders] == [False, True]
 
 
 def test_the_alternative_says_it_all():
