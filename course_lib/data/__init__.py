@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from ._jsonl import read_rows
 from .constraints import ConstrainedPrompt, Constraint, load_constrained_prompts
+from .declaration import Article, load_declaration
 from .tasks import TASK_NAMES, TaskRow, TaskRows, load_task_rows
 from .word_problems import Problem, word_problems
 
 __all__ = [
     "SPLITS",
     "TASK_NAMES",
+    "Article",
     "ConstrainedPrompt",
     "Constraint",
     "Headline",
@@ -27,6 +29,7 @@ __all__ = [
     "TaskRows",
     "Text",
     "load_constrained_prompts",
+    "load_declaration",
     "load_headlines",
     "load_pairs",
     "load_reviews",

@@ -35,9 +35,7 @@ def test_numbers_go_below_their_token():
 
 def test_the_alternative_says_it_all():
     drawn = token_boxes(ROWS, title="Cajas")
-    assert (
-        repr(drawn) == "Cajas. Grande, 3 tokens: La|␣niña|↵. Chico, 5 tokens: La|␣ni|�|�|a."
-    )
+    assert repr(drawn) == "Cajas. Grande, 3 tokens: La|␣niña|↵. Chico, 5 tokens: La|␣ni|�|�|a."
     assert "parte de una letra" in drawn._repr_html_()
     assert "parte de una letra" not in token_boxes({"A": ["a"]}, title="Cajas")._repr_html_()
 
