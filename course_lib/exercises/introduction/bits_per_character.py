@@ -162,8 +162,8 @@ EXERCISE = Exercise(
     hints=(
         "Dos modelos parten el mismo texto en 20 y en 35 tokens. ¿Por qué número, igual para los dos, "
         "puedes dividir la sorpresa total?",
-        "Suma las log-probabilidades y cambia el signo: son los nats del texto. Divide por log 2, que es "
-        "`torch.log(torch.tensor(2.0))`, para tener bits, y por `len(text)`; termina con `.item()`.",
+        "La suma de las log-probabilidades, cambiada de signo, está en nats: ¿cuántos nats hay en un bit? Después "
+        "solo falta repartir entre los caracteres. Comprueba con «el ñu»: 1 y 3 bits en 5 caracteres dan 0.8.",
     ),
     cases=cases,
     reference=reference,

@@ -225,8 +225,9 @@ EXERCISE = Exercise(
     section="Cómo se aprende un vocabulario",
     hints=(
         "Recorre con un índice `i`. ¿Cuánto avanza `i` cuando encuentra el par y cuánto cuando no?",
-        "Mientras `i < len(tokens)`: si `tuple(tokens[i:i + 2]) == pair`, agrega la unión y suma 2 a `i`; "
-        "si no, agrega `tokens[i]` y suma 1. Escribe en una lista nueva.",
+        "Un `for` no sirve, porque a veces hay que saltar: usa `while` y una lista nueva. Compara los dos tokens "
+        "siguientes, como tupla, con `pair`; cerca del final `tokens[i:i + 2]` tiene uno solo y no falla. Prueba "
+        "con a, a, a y el par (a, a).",
     ),
     cases=cases,
     reference=reference,

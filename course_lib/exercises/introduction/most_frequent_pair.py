@@ -226,9 +226,9 @@ EXERCISE = Exercise(
     hints=(
         "Si «la» aparece 50 veces en el texto, ¿cuántas veces aparece el par (l, a)? ¿Y qué pares tiene "
         "una palabra de un solo token?",
-        "Suma en un diccionario: por cada palabra y su cuenta n, por cada `pair` de "
-        "`zip(word, word[1:])`, haz `pairs[pair] = pairs.get(pair, 0) + n`. Devuelve "
-        "`max(pairs, key=pairs.get)`, que en un empate elige el primero que se guardó.",
+        "Un diccionario de par a suma basta: recorre las palabras con su cuenta y, en cada una, sus vecinos, "
+        "que da `zip(word, word[1:])`. ¿Cuánto se suma en cada paso? Para elegir, `max` acepta `key=`, y en un "
+        "empate se queda con la primera clave que se guardó.",
     ),
     cases=cases,
     reference=reference,

@@ -156,8 +156,8 @@ EXERCISE = Exercise(
     hints=(
         "Si todos los tokens tenían probabilidad 1/10, ¿qué perplejidad esperas? ¿Cuánto vale entonces "
         "la media de sus logaritmos?",
-        "La fórmula con logaritmos naturales es exp(−media): `(-token_logprobs.mean()).exp()`. Como se "
-        "pide un número, termina con `.item()`.",
+        "Son tres pasos en orden: la media, el signo y una sola exponencial, al final. Si la haces antes de la "
+        "media, promedias otra cosa. Un tensor de un elemento se convierte en número con `.item()`.",
     ),
     cases=cases,
     reference=reference,
