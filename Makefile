@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
 export CHROMIUM ?=
+# el modelo que el sitio ofrece correr en el navegador (make book MODELO=gemma-270m); sin él, ninguno
+export MODELO ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -39,7 +41,8 @@ frontend: $(FRONTEND) ## Instala las bibliotecas del sitio (no repite si ya est�
 $(FRONTEND): package.json package-lock.json tools/frontend.py $(ENV)
 	$(PY) -m tools.frontend
 
-book: $(FRONTEND) ## Construye el sitio en _build/html (un aviso es un error)
+book: $(FRONTEND) ## Construye el sitio en _build/html (un aviso es un error); con MODELO=…, lleva un modelo
+	@test -z "$(MODELO)" || $(PY) -m tools.inpage "$(MODELO)"
 	$(VENV)/bin/jupyter-book build . --all -W -n --keep-going
 	@echo "El sitio está en $(CURDIR)/$(SITE)"
 

@@ -20,16 +20,20 @@ function mount({ name, label, traits, leaving = [], build }, model, el) {
     for (const [trait, value] of Object.entries(values)) model.set(trait, value);
     model.save_changes();
   };
-  const send = (message) => model.send(message);
   const live = announcer();
+  let data = JSON.parse(model.get("data"));
+  // Quién contesta: el modelo de la página, donde el libro lo trae (inpage/offer.js); si no, Python, si lo hay.
+  const page = globalThis.courseModel?.serve(name, { h, listen, move, say: live.say, data: () => data,
+    get: (trait) => model.get(trait),
+    emit: (message) => listeners.forEach(([event, f]) => event === "msg:custom" && f(message)) });
+  const send = page?.ask ?? ((message) => model.send(message));
   const root = h("div", { class: `lm-view lm-${name}`, role: "group", "aria-label": label });
   const { parts, paint, dispose } = build({ root, listen, move, send, say: live.say });
 
-  let data = JSON.parse(model.get("data"));
   const repaint = () => {
-    const own = model.get("own") && JSON.parse(model.get("own"));
+    const own = model.get("own") ? JSON.parse(model.get("own")) : null; // own.data: lo que en él no es lo de los demás
     const texts = data.prompts ?? [];
-    const { shown, said } = paint({ data, own: Boolean(own),
+    const { shown, said } = paint({ data: { ...data, ...own?.data }, own: Boolean(own),
       entry: own || texts[model.get("prompt")] || texts[0],
       badge: own ? h("span", { class: "lm-badge" }, "tu texto") : "",
       s: Object.fromEntries(traits.map((trait) => [trait, model.get(trait)])) });
@@ -42,6 +46,7 @@ function mount({ name, label, traits, leaving = [], build }, model, el) {
   listen("change:data", () => { data = JSON.parse(model.get("data")); repaint(); });
   // JupyterLab se queda con las flechas y las letras si llegan hasta él.
   root.addEventListener("keydown", (event) => event.stopPropagation());
+  if (page) root.append(page.box);
   if (data.prompts) root.append(ownText(model, { listen, send, leave }));
   root.append(...parts, live.node);
   el.append(root);
@@ -77,16 +82,16 @@ function nameControls(el, tries = 0) {
   if (tries < 20) setTimeout(nameControls, 50 * next, el, next);
 }
 
-// Un cuadro para escribir que solo aparece si Python contesta.
+// Un cuadro para escribir que solo aparece si alguien contesta.
 export function kernelBox(listen, label, input, ...more) {
   const box = h("div", { class: "lm-own", hidden: true },
     h("label", {}, h("span", {}, label), input), ...more);
-  listen("msg:custom", ({ kind }) => { if (kind === "pong") box.hidden = false; });
+  listen("msg:custom", ({ kind }) => { if (kind === "pong" || kind === "gone") box.hidden = kind === "gone"; });
   return box;
 }
 
-// Pide a Python los datos de un texto propio. La vista dice ping y prompt; Python contesta pong,
-// progress, done o error, y deja los datos en el rasgo `own`.
+// Pide los datos de un texto propio. La vista dice ping y prompt; quien calcula contesta pong (o gone, si
+// deja de estar), progress, done o error, y deja los datos en el rasgo `own`.
 function ownText(model, { listen, send, leave }) {
   const input = h("input", { type: "text", maxlength: 600, placeholder: "Escribe aquí tu texto" });
   const button = h("button", { type: "button" }, "Calcular");

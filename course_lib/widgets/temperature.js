@@ -201,9 +201,9 @@ function makeTexts() {
   let [data, prompt, chosen, followed] = [null, null, 0, null];
   const show = () => {
     caption.textContent = `Con T = ${data.temperatures[chosen]} y sin filtros, ${data.model} siguió `
-      + `${data.num_texts} veces así (Python, semilla ${data.seed}):`;
+      + `${data.num_texts} veces así (${data.writer ?? "Python"}, semilla ${data.seed}):`;
     const texts = prompt.continuations[chosen];
-    if (!texts) caption.textContent = "Python todavía está escribiendo…";
+    if (!texts) caption.textContent = `${data.writer ?? "Python"} todavía está escribiendo…`;
     list.replaceChildren(...(texts ?? []).map((text) =>
       h("li", {}, given(prompt.text), h("span", {}, text))));
     choices.querySelectorAll("input").forEach((input, i) => (input.checked = i === chosen));

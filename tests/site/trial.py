@@ -28,18 +28,14 @@ def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, s
 
 @contextmanager
 def served(lab: Any, folder: Path, files: Mapping[str, Path] | None = None) -> Iterator[str]:
-    """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab`.
+    """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab` (uno, o una lista).
 
     `files`: qué más hay en el libro antes de construirlo, {lugar: archivo}.
     """
-    data, metadata = lab._repr_mimebundle_()
-    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
-    state = dependency_state([lab], drop_defaults=False)
+    labs = lab if isinstance(lab, list) else [lab]
+    state = dependency_state(labs, drop_defaults=False)
     page = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_markdown_cell("# Prueba"),
-            nbformat.v4.new_code_cell("laboratorio", outputs=[output]),
-        ],
+        cells=[nbformat.v4.new_markdown_cell("# Prueba"), *map(_cell, labs)],
         metadata={
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
             "widgets": {STATE: {"version_major": 2, "version_minor": 0, "state": state}},
@@ -56,3 +52,9 @@ def served(lab: Any, folder: Path, files: Mapping[str, Path] | None = None) -> I
     yield home_of(server)
     server.shutdown()
     server.server_close()
+
+
+def _cell(lab: Any) -> nbformat.NotebookNode:
+    data, metadata = lab._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    return nbformat.v4.new_code_cell("laboratorio", outputs=[output])

@@ -25,6 +25,8 @@ PARTS = {
     "multimodalidad": (284, ["multimodal/**/*.py"]),
 }
 READING, JAVASCRIPT, FILE, FUNCTION = 5000, 3000, 300, 40
+# El modelo que corre en el navegador (la oferta, el depósito y el motor) no es de ningún laboratorio: se cuenta aparte.
+INPAGE = 700
 
 # Las funciones que no caben y por qué. La lista solo puede acortarse.
 LONG = {
@@ -82,7 +84,9 @@ def test_a_part_keeps_its_budget(part):
 
 
 def test_javascript_keeps_its_budget():
-    assert 0 < total(["**/*.js"]) <= JAVASCRIPT
+    inpage = total(["widgets/inpage/*.js"])
+    assert 0 < inpage <= INPAGE
+    assert 0 < total(["**/*.js"]) - inpage <= JAVASCRIPT
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
