@@ -23,6 +23,7 @@ from course_lib.records import Record, Replay
 from . import (
     compare_decoding,
     evaluate_abilities,
+    evaluate_inpage,
     evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
@@ -43,6 +44,7 @@ __all__ = ["RECIPES", "main", "stale"]
 TOOLS = (
     compare_decoding,
     evaluate_abilities,
+    evaluate_inpage,
     evaluate_instruction,
     evaluate_prompting,
     evaluate_sizes,
