@@ -36,7 +36,7 @@ LARGEST = 64 * 10**6  # lo que admite sin protestar un repositorio o un servidor
 ENGINE = MODULES / "@wllama" / "wllama"
 WORKING = 350_000_000  # bytes que el motor y el navegador usan además de los pesos
 INPAGE = HERE / "inpage"
-PROGRAM = ("../next_token.js", "store.js", "engine.js", "temperature.js", "prompt.js", "beam.js", "answers.js")  # fmt: skip
+PROGRAM = ("../next_token.js", "store.js", "engine.js", "temperature.js", "prompt.js", "beam.js", "writer.js", "answers.js")  # fmt: skip
 
 
 def gguf(model: ModelCard) -> Path:

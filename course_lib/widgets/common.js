@@ -10,7 +10,7 @@
 //     la frase que se anuncia. `entry` es el texto elegido, uno de data.prompts o el propio (`own`, y
 //     entonces `badge` lo dice); `s`, los controles, {rasgo: valor};
 //   dispose (opcional): lo que hay que soltar al cerrar.
-// `tools`: {root, listen(evento, f), move({rasgo: valor}), send(mensaje), say(frase)}.
+// `tools`: {root, listen(evento, f), move({rasgo: valor}), send(mensaje), say(frase), page: el modelo de la página}.
 export const lab = (spec) => ({ render: ({ model, el }) => mount(spec, model, el) });
 
 function mount({ name, label, traits, leaving = [], build }, model, el) {
@@ -28,7 +28,7 @@ function mount({ name, label, traits, leaving = [], build }, model, el) {
     emit: (message) => listeners.forEach(([event, f]) => event === "msg:custom" && f(message)) });
   const send = page?.ask ?? ((message) => model.send(message));
   const root = h("div", { class: `lm-view lm-${name}`, role: "group", "aria-label": label });
-  const { parts, paint, dispose } = build({ root, listen, move, send, say: live.say });
+  const { parts, paint, dispose } = build({ root, listen, move, send, say: live.say, page });
 
   const repaint = () => {
     const own = model.get("own") ? JSON.parse(model.get("own")) : null; // own.data: lo que en él no es lo de los demás

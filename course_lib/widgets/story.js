@@ -87,14 +87,15 @@ function controls({ begin, go, one, halt }) {
 
 // ---- el laboratorio
 
-function build({ root, listen, send, say }) {
+function build({ root, listen, send, say, page }) {
   const load = weightsLoader({ listen, send });
   let [data, settings, worker, abort, offered] = [null, null, null, null, null];
+  let writer = null; // quien escribe: `worker` o, si se eligió, el modelo de la página
   let [state, run, ids, given, tokens, reason, selected] = ["vacio", 0, [], 0, [], "", -1];
 
   const panel = controls({ begin: () => start({ text: panel.input.value }), go: () => follow({}),
     one: () => (ids.length ? follow({ limit: 1 }) : start({ text: panel.input.value, limit: 1 })),
-    halt: () => (state === "cargando" ? abort?.abort() : worker?.ask({ kind: "stop" })) });
+    halt: () => (state === "cargando" ? abort?.abort() : writer?.ask({ kind: "stop" })) });
   const text = storyText((i) => select(i));
   const [about, told] = [line("caption"), line("detail")];
   const others = h("div", { class: "lm-scroll" });
@@ -147,7 +148,7 @@ function build({ root, listen, send, say }) {
     } else if (message.kind === "token") {
       ids.push(message.id);
       tokens.push(message);
-      text.add(message, message.id === data.eos);
+      text.add(message, message.ended ?? message.id === data.eos);
       root.dataset.tokens = tokens.length;
       if (message.forced) {
         select(tokens.length - 1);
@@ -164,9 +165,16 @@ function build({ root, listen, send, say }) {
   // El modelo se trae la primera vez que se pide escribir; después ya está.
   let opened = null;
   const ready = async () => {
-    if (worker) return;
-    become("cargando");
     abort = new AbortController();
+    if (page?.chosen()) {
+      become("cargando");
+      announce("Abriendo el modelo…");
+      const made = await page.writer(hear);
+      abort.signal.throwIfAborted();
+      return made;
+    }
+    if (worker) return worker;
+    become("cargando");
     const [total, { bar }] = [data.bytes, panel];
     bar.removeAttribute("value");
     announce(`Trayendo el modelo (${megabytes(total)})…`);
@@ -179,11 +187,11 @@ function build({ root, listen, send, say }) {
       opened = { resolve, reject };
       made.ask({ kind: "load", buffer }, [buffer]);
     });
-    worker = made;
+    return (worker = made);
   };
   const write = async (request) => {
     try {
-      await ready();
+      writer = await ready();
     } catch (error) {
       fail(abort.signal.aborted ? "Cancelado: no se trajo el modelo." : error.message);
       return;
@@ -191,7 +199,7 @@ function build({ root, listen, send, say }) {
     [run, reason] = [run + 1, ""];
     announce("Escribiendo…");
     become("escribiendo");
-    worker.ask({ kind: "write", run, settings: { ...settings }, seed: settings.seed, limit: data.limit,
+    writer.ask({ kind: "write", run, settings: { ...settings }, seed: settings.seed, limit: data.limit,
       wait: panel.wait(), ...request });
   };
   const start = (request) => {
@@ -200,6 +208,16 @@ function build({ root, listen, send, say }) {
     select(-1);
     write(request);
   };
+  listen("msg:custom", ({ kind }) => { // cambió quien escribe: sus tokens son otros
+    if (kind !== "writer") return;
+    abort?.abort();
+    writer?.ask({ kind: "stop" });
+    about.hidden = page.chosen();
+    [run, ids, given, tokens, reason] = [run + 1, [], 0, [], ""];
+    text.open("");
+    select(-1);
+    become("vacio");
+  });
   const follow = (request) => write({ ids: ids.slice(), given, ...request });
 
   const paint = ({ data: now, s }) => {

@@ -9,8 +9,9 @@ import itertools
 from types import SimpleNamespace
 
 import pytest
+import torch
 
-from course_lib.decoding import Greedy, generate
+from course_lib.decoding import Greedy, Sampling, generate
 from course_lib.experiments.stories.export import export
 from course_lib.prompting import Template
 from course_lib.widgets import beam_data, temperature_data
@@ -242,6 +243,72 @@ def test_what_cannot_be_computed_is_told(path, lm, tmp_path, kind, text, pattern
     }
     asked = {"path": str(path), "kind": kind, "text": text, "lab": lab, "pattern": pattern}
     assert told in run(tmp_path, BOTH, body, asked)
+
+
+WRITE = (
+    LLAMA
+    + """
+const told = [];
+const writer = makeWriter(engine, (message) => told.push(message));
+const write = (job) => writer.ask({ kind: "write", settings: data.plain, seed: 0, limit: 12, ...job });
+"""
+)
+PLAIN = {"temperature": 0, "top_k": 0, "top_p": 1}
+
+
+def test_it_writes_what_python_writes(path, lm, tmp_path):
+    """Voraz, los mismos tokens y el mismo texto; parar y seguir no lo cambia; y se puede forzar otro token."""
+    body = WRITE + (
+        "await write({ run: 1, text: data.text });\n"
+        "const { ids } = told[0];\n"
+        "const first = told.filter(({ kind }) => kind === 'token').map(({ id }) => id).slice(0, 3);\n"
+        "await write({ run: 2, ids: [...ids, ...first], given: ids.length, limit: 4 });\n"
+        "await write({ run: 3, ids: [...ids, ...first], given: ids.length, limit: 2, force: 77 });\n"
+        "const stopping = write({ run: 4, text: data.text }); writer.ask({ kind: 'stop' }); await stopping;\n"
+        "await write({ run: 5, text: ' ' });\nconst result = told;"
+    )
+    text = "La niña pensó: «"
+    told = run(tmp_path, BOTH, body, {"path": str(path), "text": text, "plain": PLAIN})
+    expected = generate(lm, text, Greedy(), max_new_tokens=12).sequences[0]
+    tokens = {n: [m for m in told if m["run"] == n and m["kind"] == "token"] for n in (1, 2, 3, 4)}
+    assert [t["id"] for t in tokens[1]] == list(expected.token_ids)
+    assert "".join(t["text"] for t in tokens[1]).rstrip("\ufffd") == expected.text.rstrip("\ufffd")
+    for token, step in zip(tokens[1], expected.steps, strict=True):
+        assert token["p"] == near(step.model_prob) and token["final"] == 1
+        assert token["others"][0][0] == token["id"]
+        assert len(token["others"]) == 8 and not token["forced"]
+    assert [t["id"] for t in tokens[2]] == list(expected.token_ids[3:7])
+    assert (tokens[3][0]["id"], tokens[3][0]["forced"]) == (77, True)
+    assert any(other[0] == 77 for other in tokens[3][0]["others"])
+    ends = {m["run"]: m for m in told if m["kind"] in ("done", "error")}
+    assert ends[1]["reason"] == "limit" and ends[4]["reason"] == "stop" and len(tokens[4]) <= 1
+    assert "está vacío" in ends[5]["text"]
+
+
+def test_what_is_drawn_follows_decoding(tmp_path):
+    """Temperatura, top-k y top-p, en su orden: la misma distribución que `Sampling`."""
+    rows = (3 * torch.randn(4, 300, generator=torch.Generator().manual_seed(3))).double()
+    rows = rows.log_softmax(-1).sort(descending=True).values
+    rows[0, 40:60] = rows[0, 40]  # empates
+    settings = [
+        {"temperature": t, "top_k": k, "top_p": p}
+        for t, k, p in (
+            (1.0, 0, 1.0),
+            (0.5, 7, 1.0),
+            (2.0, 0, 0.9),
+            (1.3, 45, 0.75),
+            (0.05, 3, 0.05),
+        )
+    ]
+    body = "const result = data.settings.map((s) => data.rows.map((row) => filtered(row, s)));"
+    found = run(tmp_path, PROGRAM, body, {"rows": rows.tolist(), "settings": settings})
+    for values, answers in zip(settings, found, strict=True):
+        scores = rows.float()
+        for f in Sampling(**values).filters():
+            scores = f(torch.empty(len(rows), 0), scores)
+        for python, mine in zip(scores.double().softmax(-1).tolist(), answers, strict=True):
+            assert mine == pytest.approx(python[: len(mine)], abs=1e-6), values
+            assert sum(python[len(mine) :]) == 0
 
 
 def test_what_was_read_is_not_read_again(path, lm, tmp_path):

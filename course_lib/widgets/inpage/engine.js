@@ -90,6 +90,7 @@ export function makeEngine(llama, alive, name) {
       }
       return log(0);
     }),
+    bytes: (id) => alive(bytes(id)),
     // Cada token como texto; un trozo de una letra se ve como «�», igual que en Python.
     names: async (ids) => {
       const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

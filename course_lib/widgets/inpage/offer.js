@@ -4,7 +4,7 @@
   const script = document.currentScript;
   const folder = new URL(".", script.src);
   const model = JSON.parse(script.dataset.model); // {name, id, bytes, memory, terms, truth}
-  const KINDS = ["temperature", "prompting", "beam"];
+  const KINDS = ["temperature", "prompting", "beam", "story"];
   const STORE = `curso-modelo-${model.name}`;
   const MARK = new URL(`/modelo/${model.id}`, location.origin).href; // está en el depósito si la descarga se completó
   const megabytes = (n) => String(Math.round(n / 1e6));
@@ -103,7 +103,7 @@
   const open = () => {
     opened ??= parts().then(async ({ store, program, manifest }) => {
       const engine = await program.openModel({ manifest, store });
-      engine.answers = program.ANSWERS;
+      Object.assign(engine, { answers: program.ANSWERS, writer: program.makeWriter });
       return engine;
     });
     opened.catch(() => { opened = null; }); // que se pueda intentar otra vez
@@ -114,15 +114,15 @@
 
   const time = (s) => (s < 90 ? `${Math.max(1, Math.round(s))}\u202fs` : `${Math.round(s / 60)}\u202fmin`);
   const lines = {
-    absent: () => `Escribe tu propio texto: descarga el modelo (${size}, una vez; queda en este navegador).`,
+    absent: (kind) => `Escribe ${kind === "story" ? `con ${model.name}` : "tu propio texto"}: descarga el modelo (${size}, una vez; queda en este navegador).`,
     partial: () => "La descarga del modelo quedó a medias; sigue desde donde iba.",
-    downloading: ({ got, left }) => `Descargando el modelo: ${megabytes(got)} de ${size}`
+    downloading: (_, { got, left }) => `Descargando el modelo: ${megabytes(got)} de ${size}`
       + (left === null ? "…" : `; falta ${time(left)}.`),
-    stored: () => `Tu texto lo calcula ${model.name} en este navegador; lo que escribas no sale de aquí.`,
+    stored: () => `${model.name} está en este navegador y calcula con tu texto; lo que escribas no sale de aquí.`,
   };
   const ACTIONS = { absent: "Descargar el modelo", partial: "Seguir la descarga", downloading: "Cancelar" };
 
-  function offer(h, say) {
+  function offer(kind, h, say, ...more) {
     const text = h("span", { class: "lm-offer-text" });
     const main = h("button", { type: "button", onclick: () =>
       (now.phase === "downloading" ? abort.abort() : download(say)) });
@@ -135,13 +135,13 @@
     const terms = h("small", { class: "lm-detail" }, model.terms + tight, " ",
       h("a", { href: new URL("TERMINOS.txt", folder).href }, "Términos y avisos"));
     const truth = h("small", { class: "lm-detail" }, model.truth);
-    const box = h("div", { class: "lm-own lm-offer", hidden: true }, text, bar, main, drop, message, terms, truth);
+    const box = h("div", { class: "lm-own lm-offer", hidden: true }, text, bar, main, drop, ...more, message, terms, truth);
     watchers.add((state, changed) => {
       const { phase, got } = state;
       box.hidden = phase === "asking";
       if (box.hidden) return;
       box.dataset.phase = phase;
-      text.textContent = lines[phase](state);
+      text.textContent = lines[phase](kind, state);
       [bar.hidden, bar.value] = [phase !== "downloading", got];
       if (!changed) return;
       main.hidden = phase === "stored";
@@ -158,8 +158,9 @@
   // `tools`: {h, say, emit(mensaje), move(rasgos), get(rasgo), listen(evento, f), data()}.
   function serve(kind, { h, say, emit, move, get, listen, data }) {
     if (!KINDS.includes(kind)) return null;
+    if (kind === "story") return serveWriter({ h, say, emit });
     let [job, busy, pattern, shown] = [0, false, "", null];
-    const box = offer(h, say);
+    const box = offer(kind, h, say);
     watchers.add(({ phase }) => {
       if ((phase === "stored") === shown) return;
       shown = phase === "stored";
@@ -195,6 +196,24 @@
     };
     for (const watch of watchers) watch(now, true);
     return { box, ask };
+  }
+
+  // En el laboratorio de cuentos, quien escribe se elige: `chosen()` dice si es este modelo, y `writer(hear)` lo abre.
+  function serveWriter({ h, say, emit }) {
+    const check = h("input", { type: "checkbox", onchange: () => emit({ kind: "writer" }) });
+    const label = h("label", { class: "lm-fast", hidden: true }, check, h("span", {}, `que escriba ${model.name}`));
+    const box = offer("story", h, say, label);
+    watchers.add(({ phase }) => {
+      label.hidden = phase !== "stored";
+      if (!label.hidden || !check.checked) return;
+      check.checked = false;
+      emit({ kind: "writer" });
+    });
+    for (const watch of watchers) watch(now, true);
+    return { box, chosen: () => check.checked, writer: async (hear) => {
+      const engine = await open();
+      return engine.writer(engine, hear);
+    } };
   }
 
   globalThis.courseModel = { serve };
