@@ -130,9 +130,9 @@ def truth(name: str) -> str:
     first, same = sum(row["same_first"] for row in rows), sum(row["same_text"] for row in rows)
     gap, n = max(row["max_difference"] for row in rows), rows[0]["tokens"]
     return (
-        "El navegador hace las cuentas con menos cifras que Python (redondea a 8 bits lo que pasa de una capa a otra). "
-        f"En {len(rows)} textos, la probabilidad que más cambió lo hizo en {gap:.3f}; el token más probable fue el mismo en "
-        f"{first}, y los {n} tokens de la búsqueda voraz, en {same}."
+        "El navegador hace las cuentas con menos cifras que Python: redondea a 8 bits lo que pasa de una capa a otra. En "
+        f"{len(rows)} textos, la mayor diferencia entre las dos en una probabilidad fue {gap:.2f}; el token más probable "
+        f"fue el mismo en {first}, y los {n} tokens que escribe la búsqueda voraz, en {same}."
     )
 
 

@@ -8,14 +8,17 @@ import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from course_lib.experiments.stories.export import export
 from course_lib.models import FetchError, card
 from course_lib.prompting import Template, measure
 from course_lib.records import Record
-from course_lib.widgets import beam_lab, prompt_lab, temperature_lab
+from course_lib.widgets import beam_lab, prompt_lab, story_lab, temperature_lab
 from tests.site import checks
 from tests.site.browser import Visit
 from tests.site.test_labs import move, numbers
+from tests.site.test_story_lab import PUBLISHED, ids, press, wait
 from tests.site.trial import TRIAL, served
+from tests.widgets.samples import storyteller
 from tools.evaluate_inpage import engine
 from tools.inpage import NAMES, PIECE, build, gguf
 
@@ -25,7 +28,7 @@ BOUND = max(row["max_difference"] for row in ROWS)  # lo medido: cuánto cambia 
 TEXT = "The capital of France is"
 TEMPLATE, ANSWERS = "[X]. The movie was [Z].", ["good", "terrible"]
 PAGE = f"{TRIAL}.html"
-KINDS = ("temperature", "prompting", "beam")
+KINDS = ("temperature", "prompting", "beam", "story")
 PLACE = f"_build/modelo/{NAME}/modelo"
 
 with_model = pytest.mark.models
@@ -48,11 +51,15 @@ def home(tmp_path_factory, smollm) -> Iterator[str]:
             smollm, ["I loved it"], [TEMPLATE], {"uno": {"pos": ["good"], "neg": ["terrible"]}}
         ),
         beam_lab(smollm, ["Once upon a time"], stop=".", max_steps=3),
+        story_lab(["Había una vez"], path=export(storyteller(), folder / "cuentos.bin")),
     ]
-    files = {f"{PLACE}/{path.name}": path for path in (folder / "modelo").iterdir()}
+    files = {PUBLISHED: folder / "cuentos.bin"} | {
+        f"{PLACE}/{path.name}": path for path in (folder / "modelo").iterdir()
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODELO", NAME)
-        yield from served(labs, folder, files)
+        with served(labs, folder, files) as home:
+            yield home
 
 
 def enter(context: BrowserContext, home: str) -> tuple[Visit, list[str]]:
@@ -79,7 +86,7 @@ def ready(chromium: Browser, home: str) -> Iterator[BrowserContext]:
     """Un navegador que ya tiene el modelo."""
     made = chromium.new_context(locale="es")
     opened, _ = enter(made, home)
-    press(opened.page, "Descargar el modelo")
+    push(opened.page, "Descargar el modelo")
     reach(opened.page, "stored")
     opened.page.close()
     yield made
@@ -90,7 +97,7 @@ def offer(page: Page, kind: str = KINDS[0]) -> Locator:
     return page.locator(f".lm-{kind} .lm-offer")
 
 
-def press(page: Page, name: str) -> None:
+def push(page: Page, name: str) -> None:
     offer(page).get_by_role("button", name=name).click()
 
 
@@ -124,7 +131,7 @@ def test_from_pieces_to_a_moved_slider(context, home, smollm):
     assert files_of(asked) == ["offer.js"], "se pidió algo antes de que nadie lo quisiera"
     assert page.get_by_label("tu texto").count() == 3
     assert not page.get_by_label("tu texto").first.is_visible()
-    press(page, "Descargar el modelo")
+    push(page, "Descargar el modelo")
     reach(page, "stored")
     pieces = [name for name in files_of(asked) if name.startswith("pesos")]
     assert pieces == sorted(set(pieces)) and len(pieces) == -(-card(NAME).file_bytes // PIECE)
@@ -181,6 +188,41 @@ def test_another_page_takes_it_from_storage(ready, home, smollm):
 
 
 @with_model
+def test_it_writes_in_the_stories_lab(ready, home, smollm):
+    """Elegido el modelo de la página, escribe él: el primer token es el de torch, y se puede seguir desde otro."""
+    opened, _ = enter(ready, home)
+    page = opened.page
+    reach(page, "stored")
+    lab = page.locator(".lm-lab:has(.lm-story)")
+    lab.get_by_label(f"que escriba {NAME}").check()
+    lab.get_by_label("tu comienzo").fill(TEXT)
+    move(lab, "temperatura", 0)
+    for n in (1, 2):
+        press(lab, "Un token")
+        lab.locator(f".lm-view[data-state=quieto][data-tokens='{n}']").wait_for(timeout=120_000)
+    written = ids(lab)
+    assert written[0] == smollm.encode(" Paris", add_bos=False)[0]
+    assert lab.locator("p.lm-story").inner_text().startswith(f"{TEXT} Paris")
+    lab.locator(".lm-word").first.click()
+    rows = numbers(lab, ".lm-others tbody tr", "id", "p", "final")
+    (row,) = [row for row in ROWS if row["prompt"] == TEXT]
+    assert float(rows[0][1]) == pytest.approx(row["p_browser"], abs=2e-3) and rows[0][2] == "1"
+    lab.locator(".lm-others tbody tr").nth(1).get_by_role("button").click()
+    lab.locator(".lm-word").nth(2).wait_for(timeout=120_000)
+    press(lab, "Parar")
+    wait(lab, "quieto")
+    assert ids(lab)[0] == int(rows[1][0])
+    lab.get_by_label(f"que escriba {NAME}").uncheck()
+    assert ids(lab) == []
+    lab.get_by_label("sin pausas").check()
+    press(lab, "Escribir")
+    wait(lab, "quieto")
+    assert max(ids(lab)) < storyteller().vocab_size
+    assert opened.failures == [] and opened.foreign == []
+    page.close()
+
+
+@with_model
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_offer_can_be_read(ready, context, home, width, theme):
@@ -209,7 +251,7 @@ def test_a_cut_a_wrong_piece_and_a_cancelled_download(context, home):
         route.abort()
 
     page.route("**/pesos-02.bin", cut)
-    press(page, "Descargar el modelo")
+    push(page, "Descargar el modelo")
     reach(page, "partial")
     said = offer(page).inner_text()
     assert "Se cortó la descarga" in said and "queda guardado" in said
@@ -219,25 +261,25 @@ def test_a_cut_a_wrong_piece_and_a_cancelled_download(context, home):
         route.fulfill(body=b"\0" * PIECE)
 
     page.route("**/pesos-02.bin", alter)
-    press(page, "Seguir la descarga")
+    push(page, "Seguir la descarga")
     offer(page).get_by_text("no es lo que el libro publicó").wait_for()
     page.unroute("**/pesos-02.bin", alter)
     waiting = []
     page.route("**/pesos-03.bin", lambda route: waiting.append(route))  # nunca contesta
-    press(page, "Seguir la descarga")
+    push(page, "Seguir la descarga")
     offer(page).get_by_text("de 101").wait_for()
     page.wait_for_function(
         "performance.now() > 0 && document.querySelector('.lm-offer progress').value > 4.9e7"
     )
-    press(page, "Cancelar")
+    push(page, "Cancelar")
     offer(page).get_by_text("Descarga cancelada.").wait_for()
     page.unroute("**/pesos-03.bin")
-    press(page, "Seguir la descarga")
+    push(page, "Seguir la descarga")
     reach(page, "stored")
     names = files_of(asked)
     assert [names.count(f"pesos-{i:02d}.bin") for i in range(4)] == [1, 1, 3, 2]
     assert page.get_by_label("tu texto").first.is_visible()
-    press(page, "Quitar el modelo")
+    push(page, "Quitar el modelo")
     reach(page, "absent")
     assert page.evaluate("caches.keys()") == []
     assert not page.get_by_label("tu texto").first.is_visible()
@@ -258,7 +300,7 @@ def test_what_is_lacking_is_told(context, home, change):
     opened, asked = enter(context, home)
     reach(opened.page, "absent")
     opened.page.evaluate(change)
-    press(opened.page, "Descargar el modelo")
+    push(opened.page, "Descargar el modelo")
     told = LACKING[change].replace(" MB", "\u202fMB")
     offer(opened.page).get_by_text(told).wait_for()
     assert not any(name.startswith("pesos") for name in files_of(asked))
