@@ -48,7 +48,7 @@ function mount({ name, label, traits, leaving = [], build }, model, el) {
   root.addEventListener("keydown", (event) => event.stopPropagation());
   if (page) root.append(page.box);
   if (data.prompts) root.append(ownText(model, { listen, send, leave }));
-  root.append(...parts, live.node);
+  root.append(...parts, live.node, page?.note ?? "");
   el.append(root);
   nameControls(el);
   repaint();

@@ -20,7 +20,7 @@ from tests.site.test_story_lab import PUBLISHED, ids, press, wait
 from tests.site.trial import TRIAL, served
 from tests.widgets.samples import storyteller
 from tools.evaluate_inpage import engine
-from tools.inpage import NAMES, PIECE, build, gguf
+from tools.inpage import NAMES, PIECE, build, gguf, truth
 
 NAME = "smollm2-135m-instruct"
 ROWS = Record.load("inpage").where(model=NAME)
@@ -65,13 +65,21 @@ def home(tmp_path_factory, smollm) -> Iterator[str]:
 def enter(context: BrowserContext, home: str) -> tuple[Visit, list[str]]:
     """Abre la página, y lo que pida del modelo queda en la lista."""
     opened = Visit(context.new_page(), home)
-    asked: list[str] = []
-    opened.page.on(
-        "request",
-        lambda request: asked.append(request.url) if "/modelo/" in request.url else None,
-    )
+    asked = watch(opened.page)
     opened.open(PAGE)
     return opened, asked
+
+
+def watch(page: Page) -> list[str]:
+    """Lo que la página pide de la carpeta del modelo, desde ahora."""
+    asked: list[str] = []
+
+    def note(request) -> None:
+        if "/modelo/" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    return asked
 
 
 @pytest.fixture
@@ -158,6 +166,7 @@ def test_from_pieces_to_a_moved_slider(context, home, smollm):
     assert float(numbers(lab, ".lm-bars li", "p")[2][0]) == 0
     assert "esta página" in lab.locator(".lm-texts").locator("..").inner_text()
     assert lab.locator(".lm-badge").inner_text() == "tu texto"
+    assert lab.locator(".lm-view > .lm-detail").last.inner_text() == truth(NAME)
     assert opened.failures == [] and opened.foreign == [] and len(asked) == count
 
 
@@ -220,6 +229,34 @@ def test_it_writes_in_the_stories_lab(ready, home, smollm):
     assert max(ids(lab)) < storyteller().vocab_size
     assert opened.failures == [] and opened.foreign == []
     page.close()
+
+
+@with_model
+def test_where_the_page_is_isolated_there_are_more_threads(context, home, smollm):
+    """Con las cabeceras que aíslan la página se trae el otro motor, y lo que calcula es lo mismo."""
+    headers = {
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+    }
+
+    def isolate(route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers=answer.headers | headers)
+
+    opened = Visit(context.new_page(), home)
+    page, asked = opened.page, watch(opened.page)
+    page.route("**/*.html", isolate)
+    opened.open(PAGE)
+    assert page.evaluate("crossOriginIsolated && navigator.hardwareConcurrency > 1")
+    reach(page, "absent")
+    push(page, "Descargar el modelo")
+    reach(page, "stored")
+    assert "motor-varios-hilos.wasm" in files_of(asked)
+    assert "motor-un-hilo.wasm" not in files_of(asked)
+    shown = numbers(ask(page, "temperature", TEXT), ".lm-bars li", "id", "p")
+    (row,) = [row for row in ROWS if row["prompt"] == TEXT]
+    assert float(shown[0][1]) == pytest.approx(row["p_python"], abs=BOUND)
+    assert opened.failures == [] and opened.foreign == []
 
 
 @with_model

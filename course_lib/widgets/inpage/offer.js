@@ -6,7 +6,7 @@
   const model = JSON.parse(script.dataset.model); // {name, id, bytes, memory, terms, truth}
   const KINDS = ["temperature", "prompting", "beam", "story"];
   const STORE = `curso-modelo-${model.name}`;
-  const MARK = new URL(`/modelo/${model.id}`, location.origin).href; // está en el depósito si la descarga se completó
+  const MARK = new URL(`/modelo/${model.id}`, location.href).href; // está en el depósito si la descarga se completó
   const megabytes = (n) => String(Math.round(n / 1e6));
   const size = `${megabytes(model.bytes)}\u202fMB`;
 
@@ -57,7 +57,7 @@
     }
     const manifest = await mark.json();
     const { sha256 } = manifest.files.find(({ role }) => role === "program");
-    const code = await (await store.match(new URL(`/modelo/${sha256}`, location.origin))).text();
+    const code = await (await store.match(new URL(`/modelo/${sha256}`, location.href))).text();
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     return { store, manifest, program: await import(url) };
   };
@@ -134,8 +134,8 @@
       + `este equipo dice tener ${memory}\u202fGB.` : "";
     const terms = h("small", { class: "lm-detail" }, model.terms + tight, " ",
       h("a", { href: new URL("TERMINOS.txt", folder).href }, "Términos y avisos"));
-    const truth = h("small", { class: "lm-detail" }, model.truth);
-    const box = h("div", { class: "lm-own lm-offer", hidden: true }, text, bar, main, drop, ...more, message, terms, truth);
+    const note = h("p", { class: "lm-detail", hidden: true }, model.truth); // al pie del laboratorio
+    const box = h("div", { class: "lm-own lm-offer", hidden: true }, text, bar, main, drop, ...more, message, terms);
     watchers.add((state, changed) => {
       const { phase, got } = state;
       box.hidden = phase === "asking";
@@ -149,9 +149,9 @@
       drop.hidden = phase !== "stored" && phase !== "partial";
       drop.textContent = phase === "stored" ? `Quitar el modelo (${size})` : "Quitar lo descargado";
       message.textContent = state.message;
-      [terms.hidden, truth.hidden] = [phase === "stored", phase !== "stored" || !model.truth];
+      [terms.hidden, note.hidden] = [phase === "stored", phase !== "stored" || !model.truth];
     });
-    return box;
+    return { box, note };
   }
 
   // Quien contesta a un laboratorio, con los mensajes de Python: ping -> pong, prompt -> progress, done o error.
@@ -160,7 +160,7 @@
     if (!KINDS.includes(kind)) return null;
     if (kind === "story") return serveWriter({ h, say, emit });
     let [job, busy, pattern, shown] = [0, false, "", null];
-    const box = offer(kind, h, say);
+    const parts = offer(kind, h, say);
     watchers.add(({ phase }) => {
       if ((phase === "stored") === shown) return;
       shown = phase === "stored";
@@ -195,14 +195,14 @@
       if (message.kind === "prompt") compute(message.text);
     };
     for (const watch of watchers) watch(now, true);
-    return { box, ask };
+    return { ...parts, ask };
   }
 
   // En el laboratorio de cuentos, quien escribe se elige: `chosen()` dice si es este modelo, y `writer(hear)` lo abre.
   function serveWriter({ h, say, emit }) {
     const check = h("input", { type: "checkbox", onchange: () => emit({ kind: "writer" }) });
     const label = h("label", { class: "lm-fast", hidden: true }, check, h("span", {}, `que escriba ${model.name}`));
-    const box = offer("story", h, say, label);
+    const parts = offer("story", h, say, label);
     watchers.add(({ phase }) => {
       label.hidden = phase !== "stored";
       if (!label.hidden || !check.checked) return;
@@ -210,7 +210,7 @@
       emit({ kind: "writer" });
     });
     for (const watch of watchers) watch(now, true);
-    return { box, chosen: () => check.checked, writer: async (hear) => {
+    return { ...parts, chosen: () => check.checked, writer: async (hear) => {
       const engine = await open();
       return engine.writer(engine, hear);
     } };

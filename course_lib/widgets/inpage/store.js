@@ -1,7 +1,7 @@
 // Traer el modelo: archivo por archivo, cada uno comprobado con su huella y guardado en el depósito del navegador
 // (Cache API) antes de pedir el siguiente. Lo que ya está guardado no se vuelve a pedir.
 
-const place = ({ sha256 }) => new URL(`/modelo/${sha256}`, location.origin).href;
+const place = ({ sha256 }) => new URL(`/modelo/${sha256}`, location.href).href;
 const isolated = () => globalThis.crossOriginIsolated === true;
 
 // Los que este navegador usa: de los dos motores, el de varios hilos solo donde la página está aislada.
