@@ -20,7 +20,7 @@ from course_lib.models.catalogue import CATALOGUE, ModelCard
 from course_lib.models.disk import cache_dir, clear_disk_errors, lock, make_folder
 from course_lib.models.download import obtain_file
 from course_lib.models.fetch import FetchError
-from course_lib.records import Record, artifact_path
+from course_lib.records import Record
 from course_lib.widgets.base import HERE
 
 from . import ROOT
@@ -124,9 +124,9 @@ El motor es wllama (llama.cpp compilado a WebAssembly), bajo esta licencia:
 
 def truth(name: str) -> str:
     """Devuelve la frase que dice cuánto se aparta de torch lo que calcula el navegador; vacía si no se midió."""
-    if not artifact_path("inpage").exists():
-        return ""
     rows = Record.load("inpage").where(model=name)
+    if not rows:  # lo está midiendo quien lo agrega
+        return ""
     first, same = sum(row["same_first"] for row in rows), sum(row["same_text"] for row in rows)
     gap, n = max(row["max_difference"] for row in rows), rows[0]["tokens"]
     return (

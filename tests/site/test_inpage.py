@@ -15,6 +15,8 @@ from course_lib.records import Record
 from course_lib.widgets import beam_lab, prompt_lab, story_lab, temperature_lab
 from tests.site import checks
 from tests.site.browser import Visit
+from tests.site.building import build as build_book
+from tests.site.building import small_book
 from tests.site.test_labs import move, numbers
 from tests.site.test_story_lab import PUBLISHED, ids, press, wait
 from tests.site.trial import TRIAL, served
@@ -346,7 +348,7 @@ def test_what_is_lacking_is_told(context, home, change):
 def test_a_site_without_a_model_says_nothing_of_it(site):
     """Sin MODELO no hay oferta, ni archivos, ni una mención."""
     pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
-    assert len(pages) > 10 and not any("offer.js" in page for page in pages)
+    assert len(pages) > 10 and not any("modelo/offer.js" in page for page in pages)
     assert not (site / "_static" / "modelo").exists()
     assert not list(site.rglob("*.wasm"))
 
@@ -356,3 +358,14 @@ def test_the_measure_is_of_this_engine():
     assert record.settings["engine"] == engine()
     assert {row["model"] for row in record.rows} == set(NAMES)
     assert all(len(record.where(model=name)) == 20 for name in NAMES)
+
+
+def test_a_model_that_was_not_prepared_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("MODELO", "gemma-270m")
+    book = small_book(tmp_path / "libro", "prueba")
+    (book / "book" / "prueba.md").write_text("# Prueba\n", encoding="utf-8")
+    done = build_book(book)
+    assert done.returncode != 0
+    assert (
+        "Falta el modelo «gemma-270m»: constrúyelo con make book MODELO=gemma-270m" in done.stderr
+    )
