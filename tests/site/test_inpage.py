@@ -315,6 +315,7 @@ def test_a_cut_a_wrong_piece_and_a_cancelled_download(context, home):
     page.unroute("**/pesos-03.bin")
     push(page, "Seguir la descarga")
     reach(page, "stored")
+    assert page.evaluate("document.activeElement.textContent").startswith("Quitar el modelo")
     names = files_of(asked)
     assert [names.count(f"pesos-{i:02d}.bin") for i in range(4)] == [1, 1, 3, 2]
     assert page.get_by_label("tu texto").first.is_visible()

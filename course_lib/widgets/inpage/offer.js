@@ -144,10 +144,12 @@
       text.textContent = lines[phase](kind, state);
       [bar.hidden, bar.value] = [phase !== "downloading", got];
       if (!changed) return;
+      const focused = document.activeElement === main;
       main.hidden = phase === "stored";
       main.textContent = ACTIONS[phase] ?? "";
       drop.hidden = phase !== "stored" && phase !== "partial";
       drop.textContent = phase === "stored" ? `Quitar el modelo (${size})` : "Quitar lo descargado";
+      if (focused && main.hidden) drop.focus(); // quien usa el teclado no pierde su sitio
       message.textContent = state.message;
       [terms.hidden, note.hidden] = [phase === "stored", phase !== "stored" || !model.truth];
     });
