@@ -1,9 +1,17 @@
-"""Lo que el sitio del curso agrega a Sphinx: español completo, botones, respaldo sin JavaScript y pesos."""
+"""Lo que el sitio del curso agrega a Sphinx: español completo, botones, dibujos, respaldo sin JavaScript y pesos."""
 
-from course_site import accessibility, bibliography, fallback, repository, spanish, weights
+from course_site import (
+    accessibility,
+    bibliography,
+    fallback,
+    pictures,
+    repository,
+    spanish,
+    weights,
+)
 
 
 def setup(app):
-    for part in (spanish, repository, bibliography, fallback, accessibility, weights):
+    for part in (spanish, repository, bibliography, fallback, pictures, accessibility, weights):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
