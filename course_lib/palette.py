@@ -26,14 +26,14 @@ PINK, TEAL, PURPLE, SLATE = "#b0125f", "#0f8a7e", "#8a63d2", "#64748b"
 
 #: El tono de cada color con que se escribe sobre blanco o sobre el gris claro de una tarjeta.
 ON_LIGHT = {
-    BLUE: "#1d6aa9",
-    ORANGE: "#a54d08",
-    GREY: "#676767",
-    GREEN: "#267449",
+    BLUE: "#1a6099",
+    ORANGE: "#954607",
+    GREY: "#5d5d5d",
+    GREEN: "#226942",
     PINK: "#b0125f",
-    TEAL: "#0d7369",
-    PURPLE: "#784bcb",
-    SLATE: "#59687c",
+    TEAL: "#0c685f",
+    PURPLE: "#6f3ec7",
+    SLATE: "#505e70",
 }
 
 #: El tono de cada color con que se escribe en el modo oscuro.

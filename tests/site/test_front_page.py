@@ -153,6 +153,8 @@ def test_a_chapter_opens_with_its_number_and_its_picture(site, name):
 def test_the_sidebar_shows_the_practice_of_the_open_chapter(visit, home):
     page = visit(home, "book/02_transformers.html").page
     menu = page.locator(".bd-sidebar-primary")
+    names = menu.locator("summary").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    assert names == [f"Páginas de «{chapter['title']}»" for chapter in chapters()]
     shown = menu.locator("li.toctree-l2 > a:visible").all_inner_texts()
     assert shown == ["Ejercicios", "Soluciones"]
     menu.get_by_role("link", name="Ejercicios").click()
