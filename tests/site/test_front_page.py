@@ -94,8 +94,8 @@ def front_lab(kind: str) -> StoredLab:
 
 
 def test_the_front_page_says_the_size_of_the_model_that_writes():
-    said = re.search(r"Un modelo de ([\d.]+) millones de parámetros", FRONT)[1]
-    assert float(said) == round(front_lab("story").data["parameters"] / 1e6, 1)
+    said = re.search(r"Un modelo de ([\d\u202f]+) parámetros", FRONT)[1]
+    assert int(said.replace("\u202f", "")) == front_lab("story").data["parameters"]
 
 
 def test_gemma_knows_the_answer_and_temperature_spreads_it():
