@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .images import square
+from .palette import GREY, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cells", "gallery"]
 
-_HIGH = "#d1610a"  # el naranja de la hoja de estilo
 _SIDE = 112  # píxeles de lado de cada imagen
 
 
@@ -59,15 +59,15 @@ def cells(image: Any, values: Tensor, *, ax: Axes | None = None, title: str = ""
     grid = np.asarray(values, dtype=float)
     low, high = grid.min(), grid.max()
     shade = np.zeros((*grid.shape, 4))
-    shade[..., :3] = to_rgb(_HIGH)
+    shade[..., :3] = to_rgb(ORANGE)
     shade[..., 3] = 0.75 * (grid - low) / (high - low) if high > low else 0
     side = grid.shape[0]
     extent = (0, side, side, 0)
     ax.imshow(square(image, 2 * _SIDE), extent=extent)
     ax.imshow(shade, extent=extent)
     for line in range(1, side):
-        ax.axhline(line, color="#7a7a7a", lw=0.4)
-        ax.axvline(line, color="#7a7a7a", lw=0.4)
+        ax.axhline(line, color=GREY, lw=0.4)
+        ax.axvline(line, color=GREY, lw=0.4)
     ax.set_axis_off()
     ax.set_title(title, fontsize=8)
     return ax

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, ParamSpec
 
-from .palette import BLUE, GREEN, GREY, ORANGE, PINK, PURPLE, TEAL
+from .palette import BLUE, GREEN, GREY, ON_LIGHT, ORANGE, PINK, PURPLE, TEAL
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +113,7 @@ def lines(
 def _mark(ax: Axes, name: str, level: float, x: float, side: Literal["left", "right"]) -> None:
     """Una referencia horizontal con su nombre escrito encima."""
     ax.axhline(level, color=GREY, linewidth=1, linestyle=(0, (2, 3)))
-    ax.annotate(name, (x, level), fontsize=8, va="bottom", ha=side, color="#555555")
+    ax.annotate(name, (x, level), fontsize=9, va="bottom", ha=side, color=ON_LIGHT[GREY])
 
 
 @_styled
@@ -181,7 +181,7 @@ def shares(
         left = [a + b for a, b in zip(left, values, strict=True)]
     _rows(ax, names)
     ax.set(xlim=(0, 1), xlabel=xlabel)
-    ax.legend(fontsize=8, ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
+    ax.legend(fontsize=9, ncols=3, loc="lower left", bbox_to_anchor=(0, 1))
     return ax
 
 

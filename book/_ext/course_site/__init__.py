@@ -1,17 +1,20 @@
-"""Lo que el sitio del curso agrega a Sphinx: español completo, botones, respaldo sin JavaScript y pesos."""
+"""Lo que el sitio del curso agrega a Sphinx: español completo, botones, dibujos, respaldo sin JavaScript y pesos."""
 
 from course_site import (
     accessibility,
     bibliography,
     fallback,
     inpage,
+    pictures,
     repository,
     spanish,
     weights,
 )
 
+PARTS = (spanish, repository, bibliography, fallback, pictures, accessibility, weights, inpage)
+
 
 def setup(app):
-    for part in (spanish, repository, bibliography, fallback, accessibility, weights, inpage):
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

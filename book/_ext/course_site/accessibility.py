@@ -21,6 +21,11 @@ REPAIRS = [
         re.compile(r'<div id="pst-primary-sidebar" '),
         '<div id="pst-primary-sidebar" role="complementary" aria-label="Menú del curso" ',
     ),
+    # Lo que despliega los ejercicios de un capítulo dice de cuál.
+    (
+        re.compile(r">([^<>]+)</a><details([^>]*)><summary><span class=\"toctree-toggle\""),
+        r'>\1</a><details\2><summary aria-label="Páginas de «\1»"><span class="toctree-toggle"',
+    ),
     # Las referencias son los elementos de su lista.
     (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
 ]
