@@ -1,10 +1,11 @@
-"""Entrena GRU y Transformers a recordar a distancias crecientes y graba su exactitud.
+"""Entrena GRU y Transformers a recordar varios símbolos a distancia y graba su exactitud.
 
-    python -m tools.train_recall            # todo: unos 15 minutos en un núcleo
+    python -m tools.train_recall            # todo: unos 18 minutos de CPU en un núcleo
     python -m tools.train_recall --check    # repite lo más corto y lo compara con lo grabado
 
-Si se interrumpe, al repetir la orden sigue por donde iba. A la GRU se le dan tres tasas de
-aprendizaje y el cuaderno muestra la mejor; al Transformer le basta una.
+Si se interrumpe, al repetir la orden sigue por donde iba. Se cambia una cosa por vez: cuántos símbolos, a
+la misma distancia; o la distancia, con los mismos símbolos. A la GRU se le dan cuatro tasas de aprendizaje y el
+cuaderno muestra la mejor; al Transformer le basta una.
 """
 
 from __future__ import annotations
@@ -20,36 +21,44 @@ from .recording import Recipe
 __all__ = ["RECIPES"]
 
 SEEDS = (0, 1, 2)
-PEAKS = {"gru": (0.005, 0.01, 0.02), "transformer": (0.005,)}
-DISTANCES = {"copia": (4, 8, 16, 32, 64), "clave": (8, 32, 128)}
-Key = tuple[str, str, int, int, float]  # tarea, modelo, distancia, semilla y tasa
+PEAKS = {"gru": (0.01, 0.02, 0.04, 0.08), "transformer": (0.005,)}
+SAME_DISTANCE = tuple((items, 32) for items in (1, 2, 4, 8, 16))
+SAME_ITEMS = tuple((items, distance) for items in (1, 4) for distance in (8, 128))
+LONGER = ("gru", 8, 32, 4 * recall.STEPS, 0.02)  # ¿le faltó entrenamiento a la GRU?
+Key = tuple[str, int, int, int, float, int]  # modelo, símbolos, distancia, pasos, tasa y semilla
 
 
 def rows() -> list[Row]:
-    """Devuelve una fila por tarea, distancia, modelo, tasa de aprendizaje y semilla."""
-    plan = [
-        (task, model, distance, seed, peak)
-        for seed in SEEDS
-        for task, distances in DISTANCES.items()
-        for distance in distances
+    """Devuelve una fila por modelo, cantidad de símbolos, distancia, pasos, tasa de aprendizaje y semilla."""
+    cases = [
+        (model, items, distance, recall.STEPS, peak)
+        for items, distance in (*SAME_DISTANCE, *SAME_ITEMS)
         for model, peaks in PEAKS.items()
         for peak in peaks
     ]
+    plan = [(*case, seed) for seed in SEEDS for case in (*cases, LONGER)]
     return running.resume(RECALL, plan, _key, lambda key: [_train(key)])
 
 
 def _key(row: Row) -> Key:
-    return row["task"], row["model"], row["distance"], row["seed"], row["peak"]
+    return (
+        row["model"],
+        row["items"],
+        row["distance"],
+        row["steps"],
+        row["peak"],
+        row["seed"],
+    )
 
 
 def _train(key: Key) -> Row:
-    task, model, distance, seed, peak = key
-    return recall.train_recall(model, task, distance, seed=seed, peak=peak)
+    model, items, distance, steps, peak, seed = key
+    return recall.train_recall(model, items, distance, steps=steps, peak=peak, seed=seed)
 
 
 def check(record: Record) -> list[Replay]:
-    """Repite lo más corto: copiar cuatro símbolos, con cada modelo."""
-    shortest: dict[str, Any] = {"task": "copia", "distance": 4, "seed": 0, "peak": 0.005}
+    """Repite lo más corto: recordar cuatro símbolos a distancia 8, con cada modelo y cada tasa."""
+    shortest: dict[str, Any] = {"items": 4, "distance": 8, "seed": 0}
     again = record.replay(
         lambda row: {"accuracy": _train(_key(row))["accuracy"]}, atol=0.1, **shortest
     )
@@ -57,11 +66,11 @@ def check(record: Record) -> list[Replay]:
 
 
 def settings() -> dict[str, Any]:
-    """Devuelve lo común a todas las filas: el entrenamiento, el azar y los parámetros."""
+    """Devuelve lo común a todas las filas: el lote, el azar, los textos de prueba y los parámetros."""
     return {
-        "steps": recall.STEPS,
         "batch": recall.BATCH,
         "chance": recall.CHANCE,
+        "test_texts": recall.TEST_TEXTS,
         "parameters": {
             kind: sum(p.numel() for p in recall.make_model(kind, 0).parameters()) for kind in PEAKS
         },

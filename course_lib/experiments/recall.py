@@ -1,12 +1,12 @@
 """Recordar a distancia: una GRU y un Transformer del mismo tamaño ante la misma tarea.
 
-Dos tareas, cada una con una distancia d:
+Cada texto trae m símbolos, un relleno y «?», y hay que repetir los m símbolos (aquí, m = 2):
 
-    «clave»   k . . . . . . ?  ->  k        un símbolo, d - 1 de relleno, y hay que repetirlo
-    «copia»   a b c … a b c …  ->           d símbolos, y después hay que repetirlos todos
+    a b . . . . ?  ->  a b
 
-En las dos, cada respuesta está exactamente d símbolos atrás; en la copia, además, hay d respuestas
-pendientes a la vez. Ref. de la GRU: Cho et al. 2014, arXiv:1406.1078.
+Cada respuesta está exactamente d símbolos atrás. Como el relleno se alarga aparte, se puede cambiar cuántos
+símbolos hay que recordar (m) sin cambiar la distancia (d), y al revés.
+Ref. de la GRU: Cho et al. 2014, arXiv:1406.1078.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ __all__ = [
     "CHANCE",
     "STEPS",
     "GRUModel",
-    "first_answer",
     "make_model",
     "make_texts",
     "train_recall",
@@ -83,34 +82,29 @@ def make_model(kind: str, seed: int) -> nn.Module:
     raise ValueError(f"No hay un modelo «{kind}». Usa «gru» o «transformer».")
 
 
-def make_texts(task: str, distance: int, num_texts: int, generator: torch.Generator) -> Tensor:
-    """Devuelve textos al azar de la tarea, (num_texts, T + 1), que terminan en la respuesta.
+def make_texts(items: int, distance: int, num_texts: int, generator: torch.Generator) -> Tensor:
+    """Devuelve textos al azar, (num_texts, distance + items), que terminan en los símbolos pedidos.
 
-    >>> make_texts("copia", 3, 2, torch.Generator().manual_seed(0)).shape
-    torch.Size([2, 6])
+    `items` es cuántos símbolos hay que recordar y `distance` cuántos lugares atrás está cada uno; el relleno
+    ocupa lo que sobra. Si `distance` no es mayor que `items`, no cabe el «?» y es un `ValueError`.
+
+    >>> make_texts(3, 8, 2, torch.Generator().manual_seed(0)).shape
+    torch.Size([2, 11])
     """
-    if task == "copia":
-        symbols = torch.randint(0, KEYS, (num_texts, distance), generator=generator)
-        return torch.cat([symbols, symbols], dim=1)
-    if task == "clave":
-        key = torch.randint(0, KEYS, (num_texts, 1), generator=generator)
-        filler = torch.randint(KEYS, QUERY, (num_texts, distance - 1), generator=generator)
-        return torch.cat([key, filler, torch.full_like(key, QUERY), key], dim=1)
-    raise ValueError(f"No hay una tarea «{task}». Usa «clave» o «copia».")
-
-
-def first_answer(task: str, distance: int) -> int:
-    """Devuelve la posición desde la que se exige respuesta.
-
-    >>> first_answer("copia", 3)  # tras leer a b c se predice a
-    2
-    """
-    return distance - 1 if task == "copia" else distance
+    if not 1 <= items < distance:
+        raise ValueError(
+            f"Con items={items} y distance={distance} no cabe el «?» entre los símbolos y su repetición: "
+            "items debe ser al menos 1 y menor que distance."
+        )
+    symbols = torch.randint(0, KEYS, (num_texts, items), generator=generator)
+    filler = torch.randint(KEYS, QUERY, (num_texts, distance - items - 1), generator=generator)
+    query = torch.full((num_texts, 1), QUERY)
+    return torch.cat([symbols, filler, query, symbols], dim=1)
 
 
 def train_recall(
     kind: str,
-    task: str,
+    items: int,
     distance: int,
     *,
     peak: float,
@@ -118,20 +112,21 @@ def train_recall(
     steps: int = STEPS,
     on_step: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Entrena un modelo en una tarea y devuelve su exactitud sobre textos nuevos.
+    """Entrena un modelo a recordar `items` símbolos a esa distancia y devuelve su exactitud en textos nuevos.
 
     `peak` es la mayor tasa de aprendizaje; `seed` decide los pesos iniciales y los textos; `steps` es
     cuántos lotes se leen, y `on_step` se llama tras cada uno (para una barra de progreso).
     """
     model, generator = make_model(kind, seed), torch.Generator().manual_seed(seed)
-    first = first_answer(task, distance)
-    batches = (make_texts(task, distance, BATCH, generator) for _ in range(steps))
+    first = distance - 1  # al leer «?» ya se pide el primer símbolo
+    batches = (make_texts(items, distance, BATCH, generator) for _ in range(steps))
     train(model, batches, steps=steps, peak=peak, first=first, on_step=on_step)
-    test = make_texts(task, distance, TEST_TEXTS, torch.Generator().manual_seed(10_000 + seed))
+    test = make_texts(items, distance, TEST_TEXTS, torch.Generator().manual_seed(10_000 + seed))
     return {
-        "task": task,
         "model": kind,
+        "items": items,
         "distance": distance,
+        "steps": steps,
         "seed": seed,
         "peak": peak,
         "accuracy": _accuracy(model, test, first),

@@ -135,33 +135,34 @@ def test_recall_models_have_the_same_size():
     assert max(sizes) / min(sizes) < 1.02
 
 
-@pytest.mark.parametrize("task", ["clave", "copia"])
-@pytest.mark.parametrize("distance", [1, 5])
-def test_answers_are_exactly_that_far_back(task, distance):
-    texts = recall.make_texts(task, distance, 50, torch.Generator().manual_seed(0))
-    first = recall.first_answer(task, distance)
-    answers = texts[:, first + 1 :]
-    back = texts[:, first + 1 - distance - (task == "clave") :][:, : answers.shape[1]]
-    assert torch.equal(answers, back)
-    assert answers.shape[1] == (distance if task == "copia" else 1)
+@pytest.mark.parametrize(("items", "distance"), [(1, 2), (1, 9), (4, 5), (4, 9)])
+def test_answers_are_exactly_that_far_back(items, distance):
+    texts = recall.make_texts(items, distance, 50, torch.Generator().manual_seed(0))
+    assert texts.shape == (50, distance + items)
+    answers = texts[:, distance:]
+    assert torch.equal(answers, texts[:, :-distance])
     assert answers.max() < recall.KEYS
+    assert (texts[:, distance - 1] == recall.QUERY).all()
 
 
-def test_filler_cannot_be_taken_for_the_key():
-    texts = recall.make_texts("clave", 6, 200, torch.Generator().manual_seed(0))
-    assert texts[:, 1:-2].min() >= recall.KEYS
-    assert (texts[:, -2] == recall.QUERY).all()
+def test_filler_cannot_be_taken_for_what_is_asked():
+    texts = recall.make_texts(2, 8, 200, torch.Generator().manual_seed(0))
+    filler = texts[:, 2:7]
+    assert filler.min() >= recall.KEYS and filler.max() < recall.QUERY
 
 
-def test_transformer_copies_quickly():
-    row = recall.train_recall("transformer", "copia", 6, peak=0.005, steps=150)
+def test_transformer_recalls_quickly():
+    row = recall.train_recall("transformer", 4, 6, peak=0.005, steps=150)
     assert row["accuracy"] > 0.9
 
 
-@pytest.mark.parametrize(("kind", "task"), [("lstm", "copia"), ("gru", "suma")])
-def test_unknown_names_teach(kind, task):
-    with pytest.raises(ValueError, match="Usa «"):
-        recall.train_recall(kind, task, 4, peak=0.01, steps=1)
+@pytest.mark.parametrize(
+    ("kind", "items", "said"),
+    [("lstm", 2, "Usa «"), ("gru", 4, "menor que distance"), ("gru", 0, "al menos 1")],
+)
+def test_what_cannot_be_trained_is_explained(kind, items, said):
+    with pytest.raises(ValueError, match=said):
+        recall.train_recall(kind, items, 4, peak=0.01, steps=1)
 
 
 def test_reading_times_rows():
