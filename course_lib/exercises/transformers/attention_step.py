@@ -258,9 +258,9 @@ EXERCISE = Exercise(
         "Ya escribiste las piezas; falta ordenarlas. ¿En qué posición está el primer token nuevo si "
         "hay S guardados? ¿Se guardan las claves antes o después de girarlas? ¿Qué cambia en la "
         "máscara?",
-        "Con `positions = torch.arange(S, S + T)`: gira `x @ w_q` y `x @ w_k`; agrega con "
-        "`torch.cat([keys, k], dim=1)` (y los valores, sin girar); repite cada grupo con "
-        "`repeat_interleave`; enmascara con `tril(S)`; y termina con `transpose(0, 1).flatten(1)`.",
+        "El orden: posiciones (comienzan en S), girar, guardar, repetir grupos, atender, juntar cabezas. Solo se "
+        "giran los tokens nuevos, y los valores no giran nunca. Se devuelve lo guardado antes de repetir los "
+        "grupos. Con S = 3 y T = 2, ¿qué ve la primera consulta?",
     ),
     cases=cases,
     reference=reference,

@@ -102,8 +102,9 @@ EXERCISE = Exercise(
     hints=(
         "Dibuja la matriz para 3 consultas y 3 claves. ¿Qué triángulo queda permitido? ¿Y si delante "
         "hay además 2 claves de tokens anteriores?",
-        "`torch.ones(num_queries, num_keys, dtype=torch.bool)` permite todo; `.tril(diagonal=d)` deja "
-        "el triángulo inferior, con la diagonal corrida d lugares a la derecha. Falta saber d.",
+        "Todo permitido es `torch.ones(num_queries, num_keys, dtype=torch.bool)`, y `.tril(diagonal=d)` deja "
+        "el triángulo de abajo, corrido d lugares a la derecha. ¿Cuánto vale d si no hay tokens anteriores? ¿Y si "
+        "hay dos?",
     ),
     cases=cases,
     reference=reference,

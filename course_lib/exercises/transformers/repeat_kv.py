@@ -66,7 +66,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Repetiste los tokens",
-        "La forma calza, pero repetiste cada token y después releíste los números. El primer eje es "
+        "La forma encaja, pero repetiste cada token y después releíste los números. El primer eje es "
         "el de los grupos: repite con `dim=0`.",
         _repeated_tokens,
     ),
@@ -88,8 +88,8 @@ EXERCISE = Exercise(
     hints=(
         "Con 2 grupos y 4 cabezas hay dos repartos posibles: 0, 0, 1, 1 y 0, 1, 0, 1. ¿Cuál deja a "
         "las cabezas vecinas con las mismas claves?",
-        "`kv.repeat_interleave(n, dim=0)` repite cada grupo n veces seguidas. Falta saber n a partir "
-        "de `num_heads` y de `kv.shape[0]`.",
+        "Hay dos funciones parecidas: `repeat` copia la lista entera una y otra vez; `repeat_interleave` repite "
+        "cada elemento antes de pasar al siguiente. ¿Cuántas veces se repite cada grupo, y sobre qué eje?",
     ),
     cases=cases,
     reference=reference,

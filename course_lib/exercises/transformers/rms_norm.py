@@ -141,7 +141,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Falta `keepdim`",
         "La media quedó con forma (T,), y al dividir PyTorch la empareja con las columnas: casi nunca "
-        "calza, y cuando T = D calza mal sin decir nada. Con `keepdim=True` queda (T, 1).",
+        "encaja, y cuando T = D encaja mal sin decir nada. Con `keepdim=True` queda (T, 1).",
         lambda x, weight, eps: weight * x / (x.pow(2).mean(dim=-1) + eps).sqrt(),
     ),
     Misconception(
@@ -162,8 +162,8 @@ EXERCISE = Exercise(
     hints=(
         "¿Sobre qué eje va la media, si cada token se normaliza por su cuenta? ¿Y qué forma debe tener "
         "para poder dividir por ella?",
-        "`scale = (x.pow(2).mean(dim=-1, keepdim=True) + eps).sqrt()` tiene forma (T, 1). Después, "
-        "divide x por `scale` y multiplica por `weight`.",
+        "Una media por token tiene forma (T,), y no se puede dividir (T, D) por ella sin más: `keepdim=True` "
+        "la deja en (T, 1). Cuida además el orden: eps se suma a la media de los cuadrados, antes de la raíz.",
     ),
     cases=cases,
     reference=reference,

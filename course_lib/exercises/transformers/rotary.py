@@ -200,9 +200,10 @@ EXERCISE = Exercise(
         "Ve por partes: ¿qué forma tiene la tabla de ángulos, con una fila por posición y una columna "
         "por par? Después, cada par (a, b) gira como un punto del plano: ¿cuáles son sus nuevas "
         "coordenadas?",
-        "`angles = positions[:, None] * theta ** (-torch.arange(0, K, 2) / K)`. Con "
-        "`first, second = x.chunk(2, dim=-1)`, las mitades nuevas son `first * cos - second * sin` y "
-        "`second * cos + first * sin`; únelas con `torch.cat`.",
+        "La tabla de ángulos es un producto de una columna, las posiciones, por una fila, las K/2 "
+        "frecuencias: `positions[:, None]` la pone en columna. Con las dos mitades de x "
+        "(`x.chunk(2, dim=-1)`) y el coseno y el seno de la tabla, la fórmula del enunciado se escribe tal "
+        "cual. ¿En qué orden se vuelven a unir las mitades?",
     ),
     cases=cases,
     reference=reference,

@@ -237,8 +237,9 @@ EXERCISE = Exercise(
     hints=(
         "Son cuatro líneas. ¿Qué forma debe tener la matriz de puntajes? ¿Sobre cuál de sus ejes "
         "reparte cada consulta su atención? ¿Y en qué momento hay que prohibir?",
-        "`scores = q @ k.transpose(-2, -1) / K ** 0.5` tiene forma (H, T, S). Luego "
-        "`masked_fill(~mask, float('-inf'))`, `softmax(dim=-1)` y, por último, `weights @ v`.",
+        "Los puntajes tienen forma (H, T, S): para que encajen, la última coordenada de q y la de k deben "
+        "encontrarse, y por eso k va traspuesta en sus dos últimos ejes. Lo prohibido se marca en los "
+        "puntajes (mira `masked_fill`), y cada fila debe sumar 1 al final: ¿cuál es el eje de la softmax?",
     ),
     cases=cases,
     reference=reference,

@@ -63,7 +63,7 @@ def _by_columns(x: torch.Tensor, num_heads: int) -> torch.Tensor:
 MISCONCEPTIONS = (
     Misconception(
         "`view` sin `transpose`",
-        "Las formas calzan, pero `view` y `reshape` solo releen los números en el mismo orden: la "
+        "Las formas encajan, pero `view` y `reshape` solo releen los números en el mismo orden: la "
         "cabeza 0 se quedó con los primeros tokens en lugar de las primeras coordenadas de todos. "
         "Primero (T, H, K) y después se intercambian los dos primeros ejes.",
         _without_transpose,
@@ -99,8 +99,9 @@ EXERCISE = Exercise(
     hints=(
         "Con T = 2, D = 4 y H = 2, escribe a mano qué números debe recibir la cabeza 0: ¿los del "
         "primer token o la primera mitad de cada token?",
-        "Son dos pasos: `x.view(T, H, K)` parte el vector de cada token en H tramos, y "
-        "`.transpose(0, 1)` pone la cabeza delante.",
+        "Son dos pasos, y el orden importa: primero se parte un solo eje de x, el que tiene las D "
+        "coordenadas, y después se cambian ejes de lugar. ¿Qué forma hay entre los dos pasos? Si el primero "
+        "ya da (H, T, K), mezclaste tokens.",
     ),
     cases=cases,
     reference=reference,

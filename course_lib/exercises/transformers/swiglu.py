@@ -165,8 +165,9 @@ EXERCISE = Exercise(
     hints=(
         "Son dos proyecciones del mismo x. Una decide cuánto pasa; la otra es lo que pasa. ¿Con qué "
         "operación se juntan para que un 0 en la primera cierre el paso?",
-        "`gate = x @ w_gate`; `silu = gate * torch.sigmoid(gate)`. Multiplica `silu` por `x @ w_up`, "
-        "coordenada por coordenada, y proyecta el resultado con `w_down`.",
+        "La sigmoide no multiplica a la otra proyección, sino a la compuerta misma: eso es la silu, y tiene "
+        "forma (T, F). Recién después se juntan las dos proyecciones, coordenada por coordenada, y el "
+        "resultado vuelve al ancho D. ¿Cuántos `@` debería haber en total?",
     ),
     cases=cases,
     reference=reference,
