@@ -73,7 +73,7 @@ def mask_grid(
 def _cell(x: float, y: float, weight: float | None) -> str:
     """Una casilla de 2 unidades menos que su lugar; None es prohibido."""
     role = "descartado" if weight is None else "conservado"
-    inside = fill(role, 0.1 if weight is None else 0.06 + 0.6 * weight)
+    inside = fill(role, 0.1 if weight is None else round(0.06 + 0.6 * weight, 2))
     drawn = (
         f'<rect x="{x + 1}" y="{y + 1}" width="{_SIDE - 2}" height="{_SIDE - 2}" rx="3" fill="{inside}" '
         f'stroke="{color(role)}"/>'
