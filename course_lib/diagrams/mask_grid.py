@@ -30,44 +30,47 @@ def mask_grid(
     Pesos. Ana mira a Ana 1.00. ve mira a Ana 0.30, ve 0.70.
     """
     size = len(tokens)
-    square = all(
-        len(table) == size and all(len(row) == size for row in table)
-        for table in (weights, allowed)
-    )
+    tables = (weights, allowed)
+    square = all(len(part) == size for table in tables for part in (table, *table))
     if not square or not 1 <= size <= _MOST:
         raise ValueError(
             f"Las dos tablas deben ser cuadradas, una fila y una columna por token, con 1 a {_MOST} tokens; "
             f"llegaron {size} tokens."
         )
-    columns = [
-        label(_MARGIN + _SIDE * (j + 0.5), 34, token, size=12) for j, token in enumerate(tokens)
-    ]
-    rows = [
-        label(_MARGIN - 8, 44 + _SIDE * (i + 0.6), token, anchor="end", size=12)
-        for i, token in enumerate(tokens)
-    ]
+    said = " ".join(_said(*row, tokens) for row in zip(tokens, weights, allowed, strict=True))
     cells = [
         _cell(_MARGIN + _SIDE * j, 42 + _SIDE * i, weights[i][j] if allowed[i][j] else None)
         for i in range(size)
         for j in range(size)
     ]
-    sides = [
-        label(_MARGIN, 14, "a quién mira →", anchor="start", bold=True),
-        label(0, 34, "quién ↓", anchor="start", bold=True),
-    ]
-    said = " ".join(
-        f"{token} mira a "
-        + ", ".join(f"{tokens[j]} {weights[i][j]:.2f}" for j in range(size) if allowed[i][j])
-        + "."
-        for i, token in enumerate(tokens)
-    )
     return picture(
-        "".join([*sides, *columns, *rows, *cells]),
+        "".join([*_names(tokens), *cells]),
         width=_MARGIN + _SIDE * size + 4,
         height=46 + _SIDE * size,
         title=title,
         alt=said,
     )
+
+
+def _said(token: str, row: Sequence[float], seen: Sequence[bool], tokens: Sequence[str]) -> str:
+    looks = [f"{name} {w:.2f}" for name, w, ok in zip(tokens, row, seen, strict=True) if ok]
+    return f"{token} mira a {', '.join(looks)}."
+
+
+def _names(tokens: Sequence[str]) -> list[str]:
+    """Los tokens sobre las columnas y a la izquierda de las filas, y qué es cada lado."""
+    columns = [
+        label(_MARGIN + _SIDE * (j + 0.5), 34, name, size=12) for j, name in enumerate(tokens)
+    ]
+    rows = [
+        label(_MARGIN - 8, 44 + _SIDE * (i + 0.6), name, anchor="end", size=12)
+        for i, name in enumerate(tokens)
+    ]
+    sides = [
+        label(_MARGIN, 14, "a quién mira →", anchor="start", bold=True),
+        label(0, 34, "quién ↓", anchor="start", bold=True),
+    ]
+    return [*sides, *columns, *rows]
 
 
 def _cell(x: float, y: float, weight: float | None) -> str:

@@ -13,6 +13,11 @@ _PANEL = (
     "flex:1 1 12rem;min-width:min(100%,12rem);border:1px solid rgba(128,128,128,.5);border-radius:.6rem;"
     "padding:.5rem .7rem;box-sizing:border-box"
 )
+_SAID = (
+    "Codificador (BERT): cada token mira a los demás, antes y después. Decodificador (GPT, SmolLM2): cada "
+    "token mira a los anteriores y a sí mismo. Codificador–decodificador (el de 2017): el texto que se lee se "
+    "mira entero, el que se escribe mira hacia atrás y, además, mira todo el que se lee: la atención cruzada."
+)
 
 
 def mask_shapes(source: int, target: int, *, title: str) -> Diagram:
@@ -28,11 +33,8 @@ def mask_shapes(source: int, target: int, *, title: str) -> Diagram:
         raise ValueError(
             f"source={source} y target={target}: en este dibujo caben de 2 a 7 tokens de cada lado."
         )
-    full, causal, cross = (
-        _grid(source, source),
-        _grid(target, target, causal=True),
-        _grid(target, source),
-    )
+    full, cross = _grid(source, source), _grid(target, source)
+    causal = _grid(target, target, causal=True)
     panels = (
         ("Codificador", "BERT: lee un texto completo", (("todos con todos", full),)),
         ("Decodificador", "GPT, SmolLM2: escribe", (("solo hacia atrás", causal),)),
@@ -47,17 +49,12 @@ def mask_shapes(source: int, target: int, *, title: str) -> Diagram:
         ),
     )
     drawn = "".join(_panel(*panel) for panel in panels)
-    alt = (
-        "Codificador (BERT): cada token mira a los demás, antes y después. Decodificador (GPT, SmolLM2): cada "
-        "token mira a los anteriores y a sí mismo. Codificador–decodificador (el de 2017): el texto que se lee se "
-        "mira entero, el que se escribe mira hacia atrás y, además, mira todo el que se lee: la atención cruzada."
-    )
     drawing = frame(
         f'<div style="display:flex;flex-wrap:wrap;gap:.5rem">{drawn}</div>',
         title=f"{title}. Fila: quién mira; columna: a quién. Verde: se puede; gris: no",
-        alt=alt,
+        alt=_SAID,
     )
-    return Diagram(drawing.html, f"{title}. {alt}")
+    return Diagram(drawing.html, f"{title}. {_SAID}")
 
 
 def _panel(name: str, note: str, grids: tuple[tuple[str, str], ...]) -> str:
