@@ -8,7 +8,7 @@ from .prompt_flow import Piece, prompt_flow
 from .search_tree import Branch, search_tree
 from .stages import Stage, stages
 from .token_strip import token_strip
-from .written import Written, side_by_side
+from .written import Written, repeated, side_by_side
 
 __all__ = [
     "Box",
@@ -26,6 +26,7 @@ __all__ = [
     "frame",
     "picture",
     "prompt_flow",
+    "repeated",
     "search_tree",
     "side_by_side",
     "stages",

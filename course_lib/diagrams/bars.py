@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from ..show import number
 from .base import Diagram, color, fill, frame
 
 __all__ = ["bar_panels"]
 
 _PANEL = (
-    "flex:1 1 11rem;min-width:min(100%,11rem);border:1px solid rgba(128,128,128,.5);border-radius:.6rem;"
+    "flex:1 1 13rem;min-width:min(100%,13rem);border:1px solid rgba(128,128,128,.5);border-radius:.6rem;"
     "padding:.5rem .7rem;box-sizing:border-box"
 )
 _ROW = (
@@ -30,7 +29,7 @@ def bar_panels(
     panel no da una por token, o no hay ninguno, `ValueError`.
 
     >>> bar_panels([" sal"], {"τ = 1": [0.25]}, title="Sazonar")
-    Sazonar. τ = 1: «sal» 0.25, el resto 0.75.
+    Sazonar. τ = 1: «sal» 0.250, el resto 0.750.
     """
     if not panels or any(len(probs) != len(tokens) for probs in panels.values()):
         raise ValueError(
@@ -44,7 +43,7 @@ def bar_panels(
     most = max(prob for found in rows.values() for _, prob in found)
     drawn = "".join(_panel(name, found, most) for name, found in rows.items())
     said = " ".join(
-        f"{name}: {', '.join(f'{token} {number(prob, 2)}' for token, prob in found)}."
+        f"{name}: {', '.join(f'{token} {_shown(prob)}' for token, prob in found)}."
         for name, found in rows.items()
     )
     return frame(
@@ -65,5 +64,9 @@ def _bar(token: str, prob: float, most: float) -> str:
     )
     return (
         f'<div style="{_ROW}"><span style="overflow-wrap:anywhere">{escape(token)}</span>'
-        f'<span style="{bar}"></span><span>{number(prob, 2)}</span></div>'
+        f'<span style="{bar}"></span><span>{escape(_shown(prob))}</span></div>'
     )
+
+
+def _shown(prob: float) -> str:
+    return f"{prob:.3f}" if prob >= 0.0005 else "<0.001"

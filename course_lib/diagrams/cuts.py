@@ -43,7 +43,7 @@ def cuts(rows: Sequence[Cut], *, title: str) -> Diagram:
     names = list(rows[0].kept) if rows else []
     if not 1 <= len(names) <= 3 or any(list(row.kept) != names for row in rows):
         raise ValueError("Cada fila lleva los mismos recortes, entre uno y tres.")
-    step = _ROW + 62
+    step = _ROW + 56
     body = "".join(_row(row, 8 + step * i) for i, row in enumerate(rows))
     said = " ".join(
         f"{row.name}: "
@@ -56,9 +56,9 @@ def cuts(rows: Sequence[Cut], *, title: str) -> Diagram:
     )
     legend = (
         f"{title}. Hacia la derecha, el puesto del token; hacia arriba, su probabilidad (ejes logarítmicos). "
-        "Verde: conservado. Gris: descartado"
+        "Verde: conservado. Gris: descartado. Debajo, cuántos tokens quedan y qué masa reúnen"
     )
-    drawing = picture(body, width=_WIDTH, height=step * len(rows) + 4, title=legend, alt=said)
+    drawing = picture(body, width=_WIDTH, height=step * len(rows), title=legend, alt=said)
     return Diagram(drawing.html, f"{title}. {said}")
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from .base import Diagram, color, fill, frame
 
-__all__ = ["Written", "side_by_side"]
+__all__ = ["Written", "repeated", "side_by_side"]
 
 _BOX = (
     "flex:1 1 15rem;min-width:min(100%,15rem);border:1px solid rgba(128,128,128,.5);border-radius:.6rem;"
@@ -41,6 +41,24 @@ class Written:
     def text(self) -> str:
         """El texto, con los saltos de línea a la vista."""
         return "".join(self.tokens).replace("\n", "↵").strip()
+
+
+def repeated(ids: Sequence[int], n: int = 4) -> list[bool]:
+    """Devuelve, de cada token de `ids`, si es parte de un grupo de `n` seguidos que ya había aparecido.
+
+    >>> repeated([1, 2, 3, 1, 2], n=2)
+    [False, False, False, True, True]
+    """
+    if n < 1:
+        raise ValueError(f"n={n} no vale: un grupo tiene al menos un token.")
+    seen: set[tuple[int, ...]] = set()
+    again = [False] * len(ids)
+    for start in range(len(ids) - n + 1):
+        group = tuple(ids[start : start + n])
+        if group in seen:
+            again[start : start + n] = [True] * n
+        seen.add(group)
+    return again
 
 
 def side_by_side(start: str, texts: Sequence[Written], *, title: str) -> Diagram:
