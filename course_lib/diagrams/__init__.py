@@ -4,6 +4,7 @@ from .bars import bar_panels
 from .base import Diagram, color, fill, frame, picture
 from .cuts import Cut, cuts
 from .flow import Box, flow
+from .over_time import over_time
 from .prompt_flow import Piece, prompt_flow
 from .search_tree import Branch, search_tree
 from .stages import Stage, stages
@@ -24,6 +25,7 @@ __all__ = [
     "fill",
     "flow",
     "frame",
+    "over_time",
     "picture",
     "prompt_flow",
     "repeated",
