@@ -22,6 +22,7 @@ from course_lib.records import Record, Replay
 
 from . import (
     compare_decoding,
+    compare_translation,
     evaluate_abilities,
     evaluate_instruction,
     evaluate_prompting,
@@ -42,6 +43,7 @@ __all__ = ["RECIPES", "main", "stale"]
 
 TOOLS = (
     compare_decoding,
+    compare_translation,
     evaluate_abilities,
     evaluate_instruction,
     evaluate_prompting,
