@@ -22,6 +22,7 @@ from course_lib.records import Record, Replay
 
 from . import (
     compare_decoding,
+    compare_translation,
     evaluate_abilities,
     evaluate_inpage,
     evaluate_instruction,
@@ -43,6 +44,7 @@ __all__ = ["RECIPES", "main", "stale"]
 
 TOOLS = (
     compare_decoding,
+    compare_translation,
     evaluate_abilities,
     evaluate_inpage,
     evaluate_instruction,

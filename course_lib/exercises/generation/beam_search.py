@@ -48,9 +48,9 @@ def cases(generator: torch.Generator) -> list[Case]:
         (branches.SAME_END, [0], 2, 3),
         (branches.SAME_TOKENS, [0], 2, 3),
         (branches.LATE, [0], 2, 3),
-        (branches.FORBIDDEN, [0], 3, 2),  # más haces que tokens, y uno imposible
+        (branches.FORBIDDEN, [0], 3, 2),  # más hipótesis que tokens, y uno imposible
     ]
-    sizes = [  # vocabulario, entrada, haces, pasos
+    sizes = [  # vocabulario, entrada, hipótesis, pasos
         (2, 1, 1, 3),
         (4, 2, 2, 1),
         (3, 2, 9, 3),
@@ -144,13 +144,13 @@ def _changed(change: Callable[[Beam, list[int]], Beam]) -> Callable[..., Beam]:
 MISCONCEPTIONS = (
     Misconception(
         "Esto es búsqueda voraz",
-        "Tu respuesta es la de un solo haz. O guardas una sola hipótesis por paso, o partiste con "
+        "Tu respuesta es la de una sola hipótesis. O guardas una sola hipótesis por paso, o partiste con "
         "`num_beams` copias de la vacía, que dan siempre copias de lo mismo: parte con una, y quédate con "
         "las `num_beams` mejores entre todas las extensiones de todas.",
         lambda model, input_ids, num_beams, steps: reference(model, input_ids, 1, steps),
     ),
     Misconception(
-        "Cada haz siguió por su cuenta",
+        "Cada hipótesis siguió por su cuenta",
         "Cada hipótesis se quedó solo con su mejor extensión. Compiten todas juntas: una hipótesis puede "
         "dejar varias extensiones y otra, ninguna.",
         _pruning(_one_per_parent),
@@ -180,12 +180,12 @@ MISCONCEPTIONS = (
         _by_last_token,
     ),
     Misconception(
-        "Devolviste el último haz",
+        "Devolviste la última hipótesis",
         "La mejor hipótesis es la de mayor suma: si ordenas de mejor a peor, la primera.",
         lambda *args: search(*args)[-1],
     ),
     Misconception(
-        "Más haces que tokens",
+        "Más hipótesis que tokens",
         "`topk(num_beams)` falla si hay menos de `num_beams` tokens. Junta primero todas las candidatas y "
         "toma las mejores, o todas si no alcanzan.",
         _topk_per_beam,
@@ -223,11 +223,12 @@ EXERCISE = Exercise(
     minutes=60,
     section="Búsqueda en haz",
     hints=(
-        "Representa cada hipótesis como un par (tokens, suma) y parte con una sola: ([], 0.0). En "
-        "cada paso, ¿cuántas candidatas salen de cada hipótesis y cuántas sobreviven en total?",
-        "En cada paso crea una lista con `(tokens + [token], total + logprob)` para cada hipótesis "
-        "y cada token; ordénala por la suma, de mayor a menor, y quédate con las primeras "
-        "`num_beams`. Al final devuelve la primera.",
+        "Representa cada hipótesis como un par (tokens, suma) y parte con una sola: ([], "
+        "0.0). En cada paso, ¿cuántas candidatas salen de cada hipótesis y cuántas sobreviven "
+        "en total?",
+        "En cada paso arma las candidatas de todas las hipótesis antes de descartar ninguna, "
+        "y cuida que cada una tenga su propia lista de tokens. ¿Por qué número se ordenan, y "
+        "cuántas pasan al paso siguiente?",
     ),
     cases=cases,
     reference=reference,
@@ -244,7 +245,7 @@ EXERCISE = Exercise(
             score_adds_up,
         ),
         Property(
-            "Con un haz es búsqueda voraz",
+            "Con una hipótesis es búsqueda voraz",
             "Si solo sobrevive una hipótesis, en cada paso gana el token más probable.",
             one_beam_is_greedy,
         ),
@@ -255,7 +256,7 @@ EXERCISE = Exercise(
             survives_every_step,
         ),
         Property(
-            "Con muchos haces es exhaustiva",
+            "Con muchas hipótesis es exhaustiva",
             "Si hay lugar para todas las hipótesis, ninguna se poda y se encuentra la mejor.",
             wide_is_exhaustive,
         ),

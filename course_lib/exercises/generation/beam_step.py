@@ -24,12 +24,12 @@ def _best(total: torch.Tensor, count: int) -> Answer:
 
 
 def reference(log_probs: torch.Tensor, beam_scores: torch.Tensor) -> Answer:
-    """Las K mejores extensiones entre las K·V: (puntajes, haz de origen, token), de mejor a peor."""
+    """Las K mejores extensiones entre las K·V: (puntajes, hipótesis de origen, token), de mejor a peor."""
     return _best(beam_scores[:, None] + log_probs, len(beam_scores))
 
 
 def cases(generator: torch.Generator) -> list[Case]:
-    """Un haz que se lo lleva todo, el primer paso, más haces que tokens, textos muy largos y −∞."""
+    """Una hipótesis que se lo lleva todo, el primer paso, más hipótesis que tokens, textos muy largos y −∞."""
     fixed = [
         (torch.tensor([[0.3, 0.7]]).log(), torch.tensor([-1.0])),
         (torch.zeros(2, 1), torch.tensor([-2.0, -1.0])),
@@ -72,12 +72,12 @@ def _clear_case(
 
 
 def scores_add_up(output: Answer, log_probs: torch.Tensor, beam_scores: torch.Tensor) -> str | None:
-    """Cada puntaje es el del haz de origen más la log-probabilidad del token."""
+    """Cada puntaje es el de la hipótesis de origen más la log-probabilidad del token."""
     scores, beams, tokens = output
     num_beams, width = log_probs.shape
     for i, (beam, token) in enumerate(zip(beams.tolist(), tokens.tolist(), strict=True)):
         if not 0 <= beam < num_beams:
-            return f"La extensión {i} viene del haz {beam}, y los haces van de 0 a {num_beams - 1}."
+            return f"La extensión {i} viene de la hipótesis {beam}, y las hipótesis van de 0 a {num_beams - 1}."
         if not 0 <= token < width:
             return f"La extensión {i} agrega el token {token}, y los tokens van de 0 a {width - 1}."
     right = beam_scores[beams] + log_probs[beams, tokens]
@@ -86,8 +86,8 @@ def scores_add_up(output: Answer, log_probs: torch.Tensor, beam_scores: torch.Te
         return None
     i = int(wrong.nonzero()[0])
     return (
-        f"La extensión {i} (haz {int(beams[i])}, token {int(tokens[i])}) tiene puntaje "
-        f"{scores[i]:.4g}; haz más token dan {beam_scores[beams[i]]:.4g} + "
+        f"La extensión {i} (hipótesis {int(beams[i])}, token {int(tokens[i])}) tiene puntaje "
+        f"{scores[i]:.4g}; hipótesis más token dan {beam_scores[beams[i]]:.4g} + "
         f"{log_probs[beams[i], tokens[i]]:.4g} = {right[i]:.4g}."
     )
 
@@ -107,7 +107,7 @@ def nothing_better_left_out(
     _, beams, tokens = output
     chosen = list(zip(beams.tolist(), tokens.tolist(), strict=True))
     if len(set(chosen)) < len(chosen):
-        return "Una misma extensión (haz, token) aparece dos veces."
+        return "Una misma extensión (hipótesis, token) aparece dos veces."
     total = beam_scores[:, None] + log_probs
     mask = torch.zeros_like(total, dtype=torch.bool)
     for beam, token in chosen:
@@ -119,7 +119,7 @@ def nothing_better_left_out(
     best = total.masked_fill(mask, -INF)
     beam, token = (best == best.max()).nonzero()[0].tolist()
     return (
-        f"Quedó fuera la extensión (haz {beam}, token {token}), de puntaje "
+        f"Quedó fuera la extensión (hipótesis {beam}, token {token}), de puntaje "
         f"{total[beam, token]:.4g}, mejor que una elegida."
     )
 
@@ -182,20 +182,20 @@ def _worst(log_probs: torch.Tensor, beam_scores: torch.Tensor) -> Answer:
 
 MISCONCEPTIONS = (
     Misconception(
-        "Cada haz eligió por su cuenta",
-        "Tomaste la mejor extensión de cada haz. En la búsqueda en haz compiten todas las K·V "
-        "extensiones: un haz puede dejar varias y otro, ninguna.",
+        "Cada hipótesis eligió por su cuenta",
+        "Tomaste la mejor extensión de cada hipótesis. En la búsqueda en haz compiten todas las K·V "
+        "extensiones: una hipótesis puede dejar varias y otra, ninguna.",
         _one_per_beam,
     ),
     Misconception(
         "Olvidaste lo acumulado",
         "Comparas solo la log-probabilidad del último token. Suma a cada fila el puntaje de su "
-        "haz: `beam_scores[:, None] + log_probs`.",
+        "hipótesis: `beam_scores[:, None] + log_probs`.",
         _with(lambda log_probs, beam_scores: log_probs),
     ),
     Misconception(
         "El puntaje es solo del último token",
-        "Elegiste bien las extensiones, pero el puntaje de cada una es el de su haz más el del token, no "
+        "Elegiste bien las extensiones, pero el puntaje de cada una es el de su hipótesis más el del token, no "
         "solo el del token.",
         _last_step,
     ),
@@ -216,20 +216,20 @@ MISCONCEPTIONS = (
         _by_product,
     ),
     Misconception(
-        "Más haces que tokens",
-        "Cada haz tiene V extensiones, y K puede ser mayor que V: `topk(K)` sobre una fila falla. Compiten "
+        "Más hipótesis que tokens",
+        "Cada hipótesis tiene V extensiones, y K puede ser mayor que V: `topk(K)` sobre una fila falla. Compiten "
         "todas juntas: aplana primero.",
         _topk_per_beam,
     ),
     Misconception(
         "Dividiste por K y no por V",
-        "En la lista aplanada cada haz ocupa V lugares: el haz es `flat // V` y el token, "
+        "En la lista aplanada cada hipótesis ocupa V lugares: la hipótesis es `flat // V` y el token, "
         "`flat % V`, con V = `log_probs.shape[1]`.",
         _divided_by_beams,
     ),
     Misconception(
-        "Intercambiaste haz y token",
-        "El cociente `flat // V` es el haz de origen y el resto `flat % V`, el token.",
+        "Intercambiaste hipótesis y token",
+        "El cociente `flat // V` es la hipótesis de origen y el resto `flat % V`, el token.",
         _swapped,
     ),
     Misconception(
@@ -253,32 +253,33 @@ EXERCISE = Exercise(
     key="beam_step",
     chapter="08_generacion",
     title="Un paso de la búsqueda en haz",
-    objective="Hacer competir todas las extensiones de todos los haces y quedarse con K.",
+    objective="Hacer competir todas las extensiones de todas las hipótesis y quedarse con K.",
     difficulty=2,
     minutes=30,
     section="Búsqueda en haz",
     hints=(
-        "Cada haz puede extenderse con cualquiera de los V tokens: hay K·V candidatas y compiten "
-        "todas juntas. ¿Cuál es el puntaje de una candidata?",
-        "Suma `beam_scores[:, None] + log_probs`, aplana y usa `topk(K)`. De cada índice aplanado, "
-        "`// V` da el haz de origen y `% V`, el token.",
+        "Cada hipótesis puede extenderse con cualquiera de los V tokens: hay K·V candidatas y "
+        "compiten todas juntas. ¿Cuál es el puntaje de una candidata?",
+        "Pon la tabla (K, V) de puntajes totales en una sola fila y elige los K mayores. De "
+        "un lugar de esa fila se recuperan la hipótesis y el token con una división entera y "
+        "su resto.",
     ),
     cases=cases,
     reference=reference,
     outputs=("scores", "beam_indices", "token_ids"),
     idea=(
-        "puntaje(haz, token) = puntaje del haz + log-probabilidad del token; se eligen los K "
+        "puntaje(hipótesis, token) = puntaje de la hipótesis + log-probabilidad del token; se eligen los K "
         "mayores entre los K·V."
     ),
     properties=(
         Property(
-            "Cada puntaje es haz más token",
+            "Cada puntaje es hipótesis más token",
             "La probabilidad de una secuencia es un producto; su logaritmo, una suma.",
             scores_add_up,
         ),
         Property(
             "No queda fuera ninguna mejor",
-            "Compiten todas las extensiones de todos los haces, sin cupos por haz.",
+            "Compiten todas las extensiones de todas las hipótesis, sin cupos para ninguna.",
             nothing_better_left_out,
         ),
         Property("Van de mejor a peor", "La primera debe ser la de mayor puntaje.", best_first),

@@ -64,13 +64,13 @@ def score_adds_up(
 def one_beam_is_greedy(
     output: Beam, next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
 ) -> str | None:
-    """Con un haz, la búsqueda en haz es la voraz."""
+    """Con una hipótesis, la búsqueda en haz es la voraz."""
     if num_beams != 1:
         return None
     tokens = search(next_log_probs, input_ids, 1, max_new_tokens)[0][0]
     if output[0] == tokens:
         return None
-    return f"Con un solo haz debe salir lo mismo que con búsqueda voraz, {tokens}."
+    return f"Con una sola hipótesis debe salir lo mismo que con búsqueda voraz, {tokens}."
 
 
 def survives_every_step(
@@ -97,7 +97,7 @@ def survives_every_step(
 def wide_is_exhaustive(
     output: Beam, next_log_probs: Model, input_ids: list[int], num_beams: int, max_new_tokens: int
 ) -> str | None:
-    """Con suficientes haces, encuentra la mejor de todas las secuencias."""
+    """Con suficientes hipótesis, encuentra la mejor de todas las secuencias."""
     vocab_size = len(next_log_probs(input_ids))
     if num_beams < vocab_size ** (max_new_tokens - 1):
         return None
@@ -106,7 +106,7 @@ def wide_is_exhaustive(
     if output[1] >= best - 1e-3:
         return None
     return (
-        f"Con {num_beams} haces no se pierde ninguna secuencia, y hay una de puntaje {best:.4g}, "
+        f"Con {num_beams} hipótesis no se pierde ninguna secuencia, y hay una de puntaje {best:.4g}, "
         f"mejor que {output[1]:.4g}."
     )
 

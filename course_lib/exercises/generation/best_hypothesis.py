@@ -1,4 +1,4 @@
-"""Ejercicio: elegir la mejor hipótesis con normalización por longitud."""
+"""Ejercicio: elegir la mejor hipótesis con penalización por longitud."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Multiplicaste en lugar de dividir",
-        "Multiplicar una suma negativa por la longitud castiga más a las largas. Divide.",
+        "Multiplicar una suma negativa por la longitud penaliza más a las largas. Divide.",
         _variant(lambda ids, total, prompt, penalty: total * (len(ids) - prompt) ** penalty),
     ),
     Misconception(
@@ -191,7 +191,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Penalización sin signo",
-        "Un `length_penalty` negativo castiga las hipótesis largas: úsalo tal como llega, sin valor "
+        "Un `length_penalty` negativo penaliza las hipótesis largas: úsalo tal como llega, sin valor "
         "absoluto.",
         _variant(lambda ids, total, prompt, penalty: total / (len(ids) - prompt) ** abs(penalty)),
     ),
@@ -216,16 +216,17 @@ MISCONCEPTIONS = (
 EXERCISE = Exercise(
     key="best_hypothesis",
     chapter="08_generacion",
-    title="Normalización por longitud",
+    title="Penalización por longitud",
     objective="Comparar con justicia hipótesis de distinta longitud.",
     difficulty=1,
     minutes=15,
-    section="Normalización por longitud",
+    section="Penalización por longitud",
     hints=(
-        "Cada token suma un logaritmo negativo: sin corregir, las hipótesis largas siempre pierden. "
-        "¿El texto de entrada es parte de lo que el modelo generó?",
-        "Con `n = len(ids) - prompt_length`, el puntaje es `total / n ** length_penalty`. "
-        "Devuelve la posición del mayor puntaje y ese puntaje.",
+        "Cada token suma un logaritmo negativo: sin corregir, las hipótesis largas llevan "
+        "desventaja. ¿El texto de entrada es parte de lo que el modelo generó?",
+        "Cuenta los tokens generados, sin la entrada, y eleva esa cantidad al exponente. "
+        "Prueba a mano con −1.0 en un token y −2.25 en tres: con α = 0 gana la corta. ¿Y con "
+        "α = 1?",
     ),
     cases=cases,
     reference=reference,

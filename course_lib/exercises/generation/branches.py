@@ -36,9 +36,9 @@ class BranchModel:
 
 # El token 1 es menos probable, pero detrás de él hay uno casi seguro.
 HIDDEN = BranchModel({(0,): [0.6, 0.4], (0, 1): [0.95, 0.05]}, [0.55, 0.45])
-# El token 2 esconde lo mejor, pero solo sobrevive si hay tres haces.
+# El token 2 esconde lo mejor, pero solo sobrevive si hay tres hipótesis.
 PRUNED = BranchModel({(0,): [0.5, 0.3, 0.2], (0, 2): [0.98, 0.01, 0.01]}, [0.36, 0.34, 0.3])
-# Con dos haces, las dos que siguen vienen de la misma hipótesis, y gana la segunda de ellas.
+# Con dos hipótesis, las dos que siguen vienen de la misma hipótesis, y gana la segunda de ellas.
 SIBLINGS = BranchModel(
     {(0,): [0.9, 0.1], (0, 0): [0.6, 0.4], (0, 0, 0): [0.51, 0.49], (0, 0, 1): [0.99, 0.01]},
     [0.8, 0.2],

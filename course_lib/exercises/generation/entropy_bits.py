@@ -124,7 +124,7 @@ MISCONCEPTIONS = (
         lambda probs: -probs.log2().sum(dim=-1),
     ),
     Misconception(
-        "Aplicaste el softmax otra vez",
+        "Aplicaste la softmax otra vez",
         "Lo que llega ya son probabilidades: otro softmax las empareja y sube la entropía.",
         lambda probs: reference(torch.softmax(probs, dim=-1)),
     ),
@@ -146,8 +146,8 @@ EXERCISE = Exercise(
     hints=(
         "La entropía es el promedio de −log₂ p, y el promedio se toma con las mismas "
         "probabilidades. ¿Qué debe aportar un token de probabilidad 0?",
-        "Dentro del logaritmo cambia los ceros por 1: `torch.where(probs > 0, probs, 1.0)`, porque "
-        "log₂ 1 = 0. Multiplica por `probs`, suma sobre el último eje y cambia el signo.",
+        "0 · (−∞) da NaN. Haz que el logaritmo nunca vea un cero: cámbialo, solo ahí, por un "
+        "número cuyo log₂ sea 0. Al final revisa el signo y sobre qué eje sumas.",
     ),
     cases=cases,
     reference=reference,

@@ -22,7 +22,7 @@ def filter_properties(reference: Filter) -> tuple[Property, Property]:
     return (
         Property(
             "Eliminar es −∞",
-            "Con −∞ (`float('-inf')`) el softmax da exactamente 0. Cualquier otro número es un puntaje "
+            "Con −∞ (`float('-inf')`) la softmax da exactamente 0. Cualquier otro número es un puntaje "
             "más: cuánta probabilidad recibe depende de los demás.",
             lambda filtered, scores, *rest: _other_mark(
                 filtered, scores, reference(scores, *rest) == -INF

@@ -262,11 +262,11 @@ EXERCISE = Exercise(
     minutes=15,
     section="Búsqueda voraz",
     hints=(
-        "Es un ciclo: preguntar por el próximo token, elegir el de logit más alto, agregarlo al "
-        "contexto y repetir. ¿Por qué dos motivos se puede terminar?",
-        "Lleva una lista `new` y, a lo más `max_new_tokens` veces, calcula "
-        "`int(next_logits(input_ids + new).argmax())`, agrégalo a `new` y sal del ciclo si es "
-        "`eos_token_id`.",
+        "Es un ciclo: preguntar por el próximo token, elegir el de logit más alto, agregarlo "
+        "al contexto y repetir. ¿Por qué dos motivos se puede terminar?",
+        "El modelo recibe cada vez la entrada y lo nuevo, y la lista que te dieron no debe "
+        "cambiar: concatena en lugar de agregarle. El token de fin ¿se guarda antes o después "
+        "de salir del ciclo?",
     ),
     cases=cases,
     reference=reference,

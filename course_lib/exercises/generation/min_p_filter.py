@@ -187,7 +187,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Devolviste probabilidades",
-        "Un filtro recibe puntajes y devuelve puntajes: el softmax solo sirve aquí para decidir.",
+        "Un filtro recibe puntajes y devuelve puntajes: la softmax solo sirve aquí para decidir.",
         lambda scores, min_p: torch.softmax(reference(scores, min_p), dim=-1),
     ),
 )
@@ -201,11 +201,11 @@ EXERCISE = Exercise(
     minutes=10,
     section="Top-k, top-p y min-p",
     hints=(
-        "El umbral depende del token más probable de cada fila. Si ese token tiene 0.8 y `min_p` "
-        "es 0.1, ¿desde qué probabilidad se conserva un token?",
-        "Con `probs = torch.softmax(scores, dim=-1)`, el umbral de cada fila es `min_p` por "
-        "`probs.max(dim=-1, keepdim=True).values`. Con `masked_fill` pon −∞ donde `probs` es "
-        "menor.",
+        "El umbral depende del token más probable de cada fila. Si ese token tiene 0.8 y "
+        "`min_p` es 0.1, ¿desde qué probabilidad se conserva un token?",
+        "Hay un umbral por fila, y se compara en probabilidades, no en puntajes. Las "
+        "probabilidades sirven solo para decidir: lo que devuelves son los puntajes que "
+        "llegaron, con −∞ en los eliminados.",
     ),
     cases=cases,
     reference=reference,

@@ -1,4 +1,4 @@
-"""Ejercicio: penalización de repeticiones."""
+"""Ejercicio: penalización por repetición."""
 
 from __future__ import annotations
 
@@ -211,17 +211,17 @@ MISCONCEPTIONS = (
 EXERCISE = Exercise(
     key="repetition_penalty",
     chapter="08_generacion",
-    title="Penalización de repeticiones",
+    title="Penalización por repetición",
     objective="Bajar el puntaje de los tokens que ya aparecieron, sea cual sea su signo.",
     difficulty=2,
     minutes=20,
-    section="Repetición",
+    section="Penalización por repetición",
     hints=(
         "Con puntaje 2 y penalización 2, dividir da 1: baja. Con puntaje −1, dividir da −0.5: "
         "¿sube o baja? ¿Cuántas veces se penaliza un token que aparece dos veces?",
-        "`torch.where(scores < 0, scores * penalty, scores / penalty)` penaliza todo. Marca los "
-        "tokens vistos con una máscara: `scatter(-1, input_ids, True)` sobre ceros lógicos, y usa "
-        "otro `torch.where`.",
+        "Son dos preguntas. Cuánto valdría cada puntaje si se penalizara: depende de su "
+        "signo. Y cuáles se penalizan: una máscara (B, V) de tokens vistos, que no cuenta "
+        "veces. `scatter` marca en cada fila los lugares que dicen sus ids.",
     ),
     cases=cases,
     reference=reference,

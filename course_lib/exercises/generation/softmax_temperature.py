@@ -78,7 +78,7 @@ def ratio_follows_temperature(
 def _normalized(
     shift: Callable[[torch.Tensor], torch.Tensor | float],
 ) -> Callable[[torch.Tensor, float], torch.Tensor]:
-    """El softmax, restando antes de la exponencial lo que diga `shift`."""
+    """La softmax, restando antes de la exponencial lo que diga `shift`."""
 
     def wrong(logits: torch.Tensor, temperature: float) -> torch.Tensor:
         scaled = logits / temperature
@@ -105,7 +105,7 @@ def _power(logits: torch.Tensor, temperature: float) -> torch.Tensor:
 MISCONCEPTIONS = (
     Misconception(
         "Olvidaste la temperatura",
-        "Tu resultado es el softmax de los logits tal como llegan. Divide los logits por "
+        "Tu resultado es la softmax de los logits tal como llegan. Divide los logits por "
         "`temperature` antes de la exponencial.",
         lambda logits, temperature: torch.softmax(logits, dim=-1),
     ),
@@ -116,7 +116,7 @@ MISCONCEPTIONS = (
         lambda logits, temperature: torch.softmax(logits * temperature, dim=-1),
     ),
     Misconception(
-        "Temperatura después del softmax",
+        "Temperatura después dla softmax",
         "Dividir las probabilidades por T solo las escala y dejan de sumar 1. La temperatura "
         "actúa sobre los logits, antes de la exponencial.",
         lambda logits, temperature: torch.softmax(logits, dim=-1) / temperature,
@@ -187,12 +187,13 @@ EXERCISE = Exercise(
     hints=(
         "La temperatura divide los logits antes de la exponencial. ¿Qué ocurre con exp(1000)? "
         "¿Cambia el resultado si a todos los logits de una fila les restas el mismo número?",
-        "Con `scaled = logits / temperature`, resta `scaled.max(dim=-1, keepdim=True).values`, "
-        "aplica `torch.exp` y divide por la suma de cada fila con `keepdim=True`.",
+        "Si a cada fila le restas su máximo, el mayor exponente es exp(0) y nada desborda. "
+        "Para que la resta y la división vayan fila por fila, conserva el eje que reduces con "
+        "`keepdim=True`.",
     ),
     cases=cases,
     reference=reference,
-    idea="p = softmax(z / T), fila por fila: T divide los logits y cada fila se normaliza sola.",
+    idea="p = softmax(z / τ), fila por fila: τ divide los logits y cada fila se normaliza sola.",
     properties=(
         Property(
             "Cada fila suma 1",

@@ -177,7 +177,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Comparaste probabilidades",
         "Con puntajes muy separados, varias probabilidades son 0 para la máquina y empatan. Compara los "
-        "puntajes tal como llegan: el softmax no hace falta.",
+        "puntajes tal como llegan: la softmax no hace falta.",
         _by_probability,
     ),
     Misconception(
@@ -187,7 +187,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Devolviste probabilidades",
-        "Un filtro recibe puntajes y devuelve puntajes: el softmax viene después.",
+        "Un filtro recibe puntajes y devuelve puntajes: la softmax viene después.",
         lambda scores, k: torch.softmax(reference(scores, k), dim=-1),
     ),
 )
@@ -201,10 +201,11 @@ EXERCISE = Exercise(
     minutes=15,
     section="Top-k, top-p y min-p",
     hints=(
-        "Busca en cada fila el k-ésimo puntaje: es el umbral. ¿Qué valor, al pasar por el softmax, "
-        "da probabilidad exactamente 0?",
-        "`scores.topk(k, dim=-1).values[:, -1:]` es el umbral de cada fila (cuida que k no supere "
-        "V). Con `masked_fill` pon −∞ donde el puntaje es menor que el umbral.",
+        "Busca en cada fila el k-ésimo puntaje: es el umbral. ¿Qué valor, al pasar por la "
+        "softmax, da probabilidad exactamente 0?",
+        "`torch.topk` da los k mayores de cada fila, ya ordenados: el último es el umbral. "
+        "Déjalo como una columna (B, 1), para comparar cada fila con el suyo, y piensa qué "
+        "pides si k es mayor que V.",
     ),
     cases=cases,
     reference=reference,

@@ -222,7 +222,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Acumulaste puntajes, no probabilidades",
-        "p es una masa de probabilidad: aplica el softmax antes de acumular.",
+        "p es una masa de probabilidad: aplica la softmax antes de acumular.",
         _no_softmax,
     ),
     Misconception(
@@ -244,7 +244,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Devolviste probabilidades",
-        "Un filtro recibe puntajes y devuelve puntajes: el softmax solo sirve aquí para decidir.",
+        "Un filtro recibe puntajes y devuelve puntajes: la softmax solo sirve aquí para decidir.",
         lambda scores, p: torch.softmax(reference(scores, p), dim=-1),
     ),
 )
@@ -258,11 +258,11 @@ EXERCISE = Exercise(
     minutes=30,
     section="Top-k, top-p y min-p",
     hints=(
-        "Ordena cada fila de mayor a menor y acumula probabilidades. El token con el que la suma "
-        "alcanza p ¿se queda o se va? ¿Cómo vuelves al orden del vocabulario?",
-        "Con los puntajes ordenados, `mass_before = probs.cumsum(-1) - probs`; se conserva donde "
-        "`mass_before < p`. Vuelve al orden original con "
-        "`torch.zeros_like(kept).scatter(-1, indices, kept)`.",
+        "Ordena cada fila de mayor a menor y acumula probabilidades. El token con el que la "
+        "suma alcanza p ¿se queda o se va? ¿Cómo vuelves al orden del vocabulario?",
+        "Para saber si un token se queda, mira cuánto suman los que van antes que él: si "
+        "todavía no llegan a p, hace falta. La máscara sale en el orden de `sort`; `scatter`, "
+        "con los mismos índices, la devuelve al del vocabulario.",
     ),
     cases=cases,
     reference=reference,
