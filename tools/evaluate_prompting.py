@@ -88,7 +88,7 @@ def _words(words: Sequence[str], split: str) -> list[Row]:
             "answer": word,
             "split": split,
             "sampled": split == "desarrollo" and word == "bacán",
-            "n_tokens": prior[j].n_tokens,
+            "n_tokens": prior[j].sources.count("respuesta"),
             "prior": round(prior[j].sum_logprob, 4),
             "content_free": [round(row[j].sum_logprob, 4) for row in empty],
             "logprobs": [round(row[j].sum_logprob, 4) for row in measures],
