@@ -6,6 +6,7 @@ from .merge_tree import merge_tree
 from .predict_loop import Prediction, predict_loop
 from .prompt_flow import Piece, prompt_flow
 from .stages import Stage, stages
+from .three_steps import three_steps
 from .timeline import Event, timeline
 from .token_boxes import token_boxes
 from .token_strip import token_strip
@@ -26,6 +27,7 @@ __all__ = [
     "predict_loop",
     "prompt_flow",
     "stages",
+    "three_steps",
     "timeline",
     "token_boxes",
     "token_strip",

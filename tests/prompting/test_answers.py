@@ -56,7 +56,9 @@ def test_text_after_the_answer_is_scored_too(lm):
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_mean_lies_between_its_terms(lm, pattern):
     """Por token: dividir por el largo de [Z] lo que incluye el texto que sigue la saca de ese rango."""
-    for m in search(lm, Template(pattern).fill("Amé esa película de principio a fin"), ANSWERS).measures:
+    for m in search(
+        lm, Template(pattern).fill("Amé esa película de principio a fin"), ANSWERS
+    ).measures:
         assert min(m.token_logprobs) <= PerToken()(m) <= max(m.token_logprobs)
 
 
