@@ -4,7 +4,7 @@
     python -m tools.evaluate_prompting templates      # una tabla
     python -m tools.evaluate_prompting --check        # recalcula una fila de cada una y compara
 
-Tablas: templates, answers, shots, models, headlines. Todo se elige en la mitad «desarrollo»; en
+Tablas: templates, answers, shots, models, headlines, probe. Todo se elige en la mitad «desarrollo»; en
 «prueba» se mide lo elegido. La única excepción son las plantillas, medidas todas en las dos mitades
 para mostrar qué pasa si se elige en la de prueba.
 """
@@ -16,21 +16,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from course_lib.data import load_headlines, load_reviews
-from course_lib.prompting import CONTENT_FREE, Calibration, SumOf, Template, Verbalizer, measure
-from course_lib.prompting.examples import Label
-from course_lib.prompting.scores import softmax
+from course_lib.prompting import CONTENT_FREE, Template, measure
 from course_lib.records import Record, Replay, Row
 
 from . import running
 from .prompting import choices
+from .prompting import probe as linear_probe
 from .prompting.choices import FEMININE, LABELS, SLIDE, TEMPLATES, ShotSet
-from .prompting.measuring import SAMPLE, bits_per_character, classify, load, sample, topics
+from .prompting.measuring import (
+    SAMPLE,
+    bits_per_character,
+    classify,
+    load,
+    sample,
+    table_accuracy,
+    topics,
+)
 from .recording import Recipe, sources
 
 __all__ = ["RECIPES"]
 
 MODEL, SMALL = "gemma-270m", "smollm2-135m-instruct"
-Side = tuple[str, ...]
 
 
 def _table(answers: Sequence[str]) -> dict[str, list[str]]:
@@ -68,7 +74,7 @@ def _template_row(model: str, name: str, split: str) -> Row:
 def answers() -> list[Row]:
     """Devuelve cada palabra en la plantilla de la diapositiva: con ellas se arma un verbalizador."""
     rows = _words(choices.WORDS, "desarrollo")
-    chosen = max(choices.TABLES, key=lambda name: _table_accuracy(rows, choices.TABLES[name]))
+    chosen = max(choices.TABLES, key=lambda name: table_accuracy(rows, choices.TABLES[name]))
     both = choices.TABLES[chosen], choices.TABLES["diapositiva"]
     words = dict.fromkeys(itertools.chain(*(side for table in both for side in table)))
     return rows + _words(tuple(words), "prueba")
@@ -88,7 +94,7 @@ def _words(words: Sequence[str], split: str) -> list[Row]:
             "answer": word,
             "split": split,
             "sampled": split == "desarrollo" and word == "bacán",
-            "n_tokens": prior[j].n_tokens,
+            "n_tokens": prior[j].sources.count("respuesta"),
             "prior": round(prior[j].sum_logprob, 4),
             "content_free": [round(row[j].sum_logprob, 4) for row in empty],
             "logprobs": [round(row[j].sum_logprob, 4) for row in measures],
@@ -98,33 +104,23 @@ def _words(words: Sequence[str], split: str) -> list[Row]:
     ]
 
 
-def _table_accuracy(rows: Sequence[Row], table: tuple[Side, Side]) -> float:
-    """Exactitud calibrada en desarrollo de un verbalizador (suma de probabilidades)."""
-    verbalizer = Verbalizer(dict(zip(LABELS, table, strict=True)))
-    by_word = {row["answer"]: row for row in rows}
-
-    def label_probs(column: str, i: int) -> dict[Label, float]:
-        scores = {z: by_word[z][column][i] for z in verbalizer.answers}
-        return verbalizer.label_probs(softmax(scores), SumOf())
-
-    calibration = Calibration.from_probs(label_probs("content_free", i) for i in range(3))
-    reviews = load_reviews("desarrollo")
-    hits = 0
-    for i, review in enumerate(reviews):
-        probs = calibration(label_probs("logprobs", i))
-        hits += max(probs, key=lambda label: probs[label]) == review.label
-    return hits / len(reviews)
-
-
 # --- ejemplos ---
 
 
 def shots() -> list[Row]:
-    """Devuelve número y orden de los ejemplos, sobre las mismas 68 reseñas; el mejor, en prueba."""
+    """Devuelve número y orden de los ejemplos, sobre las mismas 68 reseñas; el mejor, en prueba.
+
+    El mejor es el de mayor exactitud, calibrada o no; si empatan, el primero, que lleva menos ejemplos.
+    """
     sets = choices.shot_sets()
-    rows = [_shots_row(found, "desarrollo") for found in sets]
-    best = max(range(len(rows)), key=lambda i: float(rows[i]["calibrated_accuracy"]))
-    return [*rows, _shots_row(sets[best], "prueba")]
+    rows = running.resume(
+        RECIPES["shots"],
+        range(len(sets)),
+        lambda row: int(row["set"]),
+        lambda i: [{"set": i} | _shots_row(sets[i], "desarrollo")],
+    )
+    best = max(rows, key=lambda row: max(row["accuracy"], row["calibrated_accuracy"]))
+    return [*rows, {"set": best["set"]} | _shots_row(sets[best["set"]], "prueba")]
 
 
 def _shots_row(found: ShotSet, split: str) -> Row:
@@ -178,6 +174,14 @@ def _headline_row(name: str, split: str) -> Row:
     return head | topics(load(MODEL), pattern, table, load_headlines(split))
 
 
+# --- la sonda ---
+
+
+def probe() -> list[Row]:
+    """Devuelve los aciertos de la sonda lineal con 4, 16 y 68 etiquetas, y con las 136 en prueba."""
+    return linear_probe.rows(load(MODEL))
+
+
 # --- comprobar la fila marcada de cada tabla con sus primeros ejemplos ---
 
 
@@ -211,6 +215,10 @@ def _check_headlines(row: Row) -> Row:
     return {"sample": sample(load(MODEL), row["template"], table, load_headlines(row["split"]))}
 
 
+def _check_probe(row: Row) -> Row:
+    return {"sample": linear_probe.again(load(MODEL), row)}
+
+
 # --- las recetas ---
 
 
@@ -225,6 +233,7 @@ def _recipe(
     check: Callable[[Row], Row],
     *,
     data: str = "resenas",
+    code: tuple[str, ...] = (),
     models: tuple[str, ...] = (MODEL,),
     settings: Callable[[], Mapping[str, Any]] = _settings,
 ) -> Recipe:
@@ -235,7 +244,7 @@ def _recipe(
         rows=rows,
         check=_replay(check),
         files=sources(
-            "course_lib/scoring.py", "course_lib/prompting", f"course_lib/data/{data}.jsonl"
+            "course_lib/scoring.py", "course_lib/prompting", f"course_lib/data/{data}.jsonl", *code
         ),
         models=models,
         seed=choices.SEED,
@@ -269,6 +278,13 @@ RECIPES = {
     ),
     "headlines": _recipe(
         "headlines", "Tema de un titular", headlines, _check_headlines, data="titulares"
+    ),
+    "probe": _recipe(
+        "probe",
+        "Una sonda lineal donde el prompt lee su respuesta",
+        probe,
+        _check_probe,
+        code=("course_lib/experiments/answer_probe.py", "tools/prompting/probe.py"),
     ),
 }
 

@@ -17,6 +17,7 @@ from .reading_order import reading_order
 from .rotation import rotation
 from .search_tree import Branch, search_tree
 from .stages import Stage, stages
+from .three_steps import three_steps
 from .timeline import Event, timeline
 from .token_boxes import token_boxes
 from .token_strip import token_strip
@@ -54,6 +55,7 @@ __all__ = [
     "search_tree",
     "side_by_side",
     "stages",
+    "three_steps",
     "timeline",
     "token_boxes",
     "token_strip",

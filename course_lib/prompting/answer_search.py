@@ -74,9 +74,9 @@ def _measure(answer: str, encoded: PromptTokens, score: Score, prior: Score | No
         tokens=score.tokens,
         token_logprobs=score.token_logprobs,
         sources=encoded.sources[encoded.n_context :],
-        n_tokens=encoded.n_answer,
-        n_chars=len(encoded.answer),
-        n_bytes=len(encoded.answer.encode()),
+        n_tokens=len(score.tokens),
+        n_chars=len(encoded.scored),
+        n_bytes=len(encoded.scored.encode()),
         prior=prior.sum_logprob if prior else None,
     )
 

@@ -1,13 +1,13 @@
 """Los puntajes: cómo se convierte lo que el modelo dice de una candidata en un número comparable.
 
     Sum       Σ log p             la probabilidad del texto; castiga a las respuestas largas
-    PerToken  Σ log p / tokens    media por token de [Z]
-    PerChar   Σ log p / letras    media por letra de [Z]
-    PerByte   Σ log p / bytes     media por byte de [Z] («niño»: 4 letras, 5 bytes)
+    PerToken  Σ log p / tokens    media por token
+    PerChar   Σ log p / letras    media por letra
+    PerByte   Σ log p / bytes     media por byte («niño»: 4 letras, 5 bytes)
     Pmi       Σ log p(·|x) − Σ log p(·)   cuánto más probable la vuelve la entrada
 
-Una función propia que reciba una `Measure` también vale; si usa su `prior`, ponle el atributo
-`needs_prior = True`.
+La suma y el largo son los del mismo texto: [Z] y lo que lo sigue. También vale una función propia que
+reciba una `Measure`; si usa su `prior`, ponle el atributo `needs_prior = True`.
 
 Ref.: Liu et al. 2021, arXiv:2107.13586; PMI frente al contexto sin entrada: Holtzman et al. 2021,
 arXiv:2104.08315.
@@ -40,8 +40,8 @@ class Measure:
     """Lo que el modelo dice de una candidata en un prompt.
 
     `sum_logprob` (nats) cubre [Z] y lo que lo sigue; `tokens` y `token_logprobs`, lo mismo token a
-    token, y `sources` dice de dónde viene cada uno. `n_tokens`, `n_chars` y `n_bytes` son solo los
-    de [Z], tal como quedó escrita. `prior`: el `sum_logprob` con la entrada vacía, si se midió.
+    token, y `sources` dice de dónde viene cada uno. `n_tokens`, `n_chars` y `n_bytes` miden ese mismo
+    texto, sin el espacio que precede a [Z]. `prior`: el `sum_logprob` con la entrada vacía, si se midió.
     """
 
     answer: str
@@ -75,37 +75,37 @@ class Sum:
 
 @dataclass(frozen=True)
 class PerToken:
-    """Suma dividida por los tokens de [Z]."""
+    """Media por token: la suma dividida por los tokens que se suman."""
 
     name = "token"
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
-        """Devuelve la suma por token."""
+        """Devuelve la media por token."""
         return m.sum_logprob / m.n_tokens
 
 
 @dataclass(frozen=True)
 class PerChar:
-    """Suma dividida por las letras de [Z] (lo que lm-evaluation-harness llama `acc_norm`)."""
+    """Media por letra del texto que se puntúa (lo que lm-evaluation-harness llama `acc_norm`)."""
 
     name = "char"
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
-        """Devuelve la suma por letra."""
+        """Devuelve la media por letra."""
         return m.sum_logprob / m.n_chars
 
 
 @dataclass(frozen=True)
 class PerByte:
-    """Suma dividida por los bytes UTF-8 de [Z]: una «ñ» o una tilde cuentan dos."""
+    """Media por byte UTF-8 del texto que se puntúa: una «ñ» o una vocal con tilde cuentan dos."""
 
     name = "byte"
     needs_prior = False
 
     def __call__(self, m: Measure) -> float:
-        """Devuelve la suma por byte."""
+        """Devuelve la media por byte."""
         return m.sum_logprob / m.n_bytes
 
 

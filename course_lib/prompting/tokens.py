@@ -25,15 +25,15 @@ __all__ = ["PromptTokens", "encode_prompt", "fit"]
 class PromptTokens:
     """Los tokens de un prompt con respuesta, y el origen de cada uno.
 
-    `n_context`: tokens que preceden a [Z]. `n_answer`: los que tienen letras de [Z], los únicos que
-    cuentan al normalizar. `answer`: [Z] tal como quedó escrita.
+    `n_context`: tokens que preceden a [Z]. `n_answer`: los que tienen letras de [Z]. `scored`: lo que
+    se puntúa, [Z] y lo que lo sigue, tal como quedó escrito.
     """
 
     ids: tuple[int, ...]
     sources: tuple[str, ...]
     n_context: int
     n_answer: int
-    answer: str
+    scored: str
 
     @property
     def context(self) -> list[int]:
@@ -74,7 +74,7 @@ def encode_prompt(lm: LanguageModel, prompt: Prompt) -> PromptTokens:
             stacklevel=2,
         )
     sources = tuple(origin[stop - 1] if stop else "inicio" for _, stop in split.spans)
-    return PromptTokens(split.ids, sources, split.n_context, n_answer, text[start:end])
+    return PromptTokens(split.ids, sources, split.n_context, n_answer, text[start:])
 
 
 def fit(lm: LanguageModel, prompt: Prompt, answers: Sequence[str]) -> Prompt:

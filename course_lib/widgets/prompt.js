@@ -34,14 +34,14 @@ export function classify(data, cell, base, s) {
   const words = labels.flatMap((label) => s.verbalizer.mapping[label]);
   const owners = labels.flatMap((label, l) => s.verbalizer.mapping[label].map(() => l));
   const places = words.map((word) => data.answers.indexOf(word));
-  const score = (sums) => places.map((p) =>
-    answerScore(s.score, sums[p], base.prior[p], cell.answers[p].units));
+  const score = (sums, units) => places.map((p) =>
+    answerScore(s.score, sums[p], base.prior[p], units[p]));
   const sums = cell.answers.map((a) => sum(a.logprobs));
-  const scores = score(sums);
+  const scores = score(sums, cell.answers.map((a) => a.units));
   const probs = softmax(scores);
   const raw = labelProbs(probs, owners, labels, s.aggregate);
-  const rows = base.content_free.map((row) =>
-    labelProbs(softmax(score(row)), owners, labels, s.aggregate));
+  const rows = base.content_free.map((row, i) =>
+    labelProbs(softmax(score(row, base.free_units[i])), owners, labels, s.aggregate));
   const free = normalized(labels.map((_, l) => sum(rows.map((row) => row[l])) / rows.length));
   const calibrated = normalized(raw.map((p, l) => p / free[l]));
   const final = s.calibrate ? calibrated : raw;
@@ -59,7 +59,7 @@ function build({ listen, send }) {
   const key = legend(["lm-src lm-src-input", "entrada [X]"], ["lm-src lm-src-template", "plantilla"],
     ["lm-src lm-src-answer", "respuesta [Z]"]);
   const caption = line("caption", "Candidatas, de la mejor a la peor. Los tokens "
-    + "apagados siguen a [Z]: suman, pero no cuentan al dividir.");
+    + "apagados siguen a [Z]: también se puntúan, y cuentan al dividir.");
   const answers = h("div", { class: "lm-scroll", tabindex: 0, role: "group",
     "aria-label": "Tabla de candidatas" });
   const labels = h("div", { class: "lm-labels" });

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from ..models import LanguageModel
-from ..prompting import AGGREGATES, CONTENT_FREE, SCORES, Template, Verbalizer, measure
+from ..prompting import AGGREGATES, CONTENT_FREE, SCORES, Measure, Template, Verbalizer, measure
 from ..prompting.examples import Label
 from .base import Lab, Progress, View, check_prompts, dropdown, rounded, source, table
 
@@ -66,10 +66,19 @@ def prompt_data(
 
 
 def _base(lm: LanguageModel, template: Template, answers: Sequence[str]) -> dict[str, Any]:
-    """Lo que una plantilla dice sin entrada: `prior` y, para calibrar, `content_free`."""
-    prompts = [template.fill(text) for text in ("", *CONTENT_FREE)]
-    sums = [rounded([m.sum_logprob for m in row], 7) for row in measure(lm, prompts, answers)]
-    return {"pattern": template.pattern, "prior": sums[0], "content_free": sums[1:]}
+    """Lo que una plantilla dice sin entrada: `prior` y, para calibrar, `content_free` y sus largos."""
+    rows = measure(lm, [template.fill(text) for text in ("", *CONTENT_FREE)], answers)
+    sums = [rounded([m.sum_logprob for m in row], 7) for row in rows]
+    return {
+        "pattern": template.pattern,
+        "prior": sums[0],
+        "content_free": sums[1:],
+        "free_units": [[_units(m) for m in row] for row in rows[1:]],
+    }
+
+
+def _units(m: Measure) -> dict[str, int]:
+    return {"token": m.n_tokens, "char": m.n_chars, "byte": m.n_bytes}
 
 
 def _cells(
@@ -85,7 +94,7 @@ def _cells(
                     "tokens": list(m.tokens),
                     "logprobs": rounded(m.token_logprobs, 7),
                     "own": [s == "respuesta" for s in m.sources],
-                    "units": {"token": m.n_tokens, "char": m.n_chars, "byte": m.n_bytes},
+                    "units": _units(m),
                 }
                 for m in row
             ],

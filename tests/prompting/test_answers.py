@@ -6,7 +6,17 @@ import math
 
 import pytest
 
-from course_lib.prompting import SCORES, PerChar, Pmi, Template, encode_prompt, measure, search
+from course_lib.prompting import (
+    SCORES,
+    PerByte,
+    PerChar,
+    PerToken,
+    Pmi,
+    Template,
+    encode_prompt,
+    measure,
+    search,
+)
 from course_lib.prompting.scores import Measure, softmax
 
 from .conftest import by_hand
@@ -39,7 +49,27 @@ def test_text_after_the_answer_is_scored_too(lm):
     for a, b in zip(bare.measures, dotted.measures, strict=True):
         assert b.sum_logprob < a.sum_logprob
         assert b.token_logprobs[: a.n_tokens] == pytest.approx(a.token_logprobs, abs=1e-6)
-        assert (a.n_tokens, a.n_chars, a.n_bytes) == (b.n_tokens, b.n_chars, b.n_bytes)
+        assert b.n_tokens == len(b.token_logprobs) > a.n_tokens
+        assert (b.n_chars, b.n_bytes) == (a.n_chars + len(" hoy"), a.n_bytes + len(" hoy"))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_a_mean_lies_between_its_terms(lm, pattern):
+    """Por token: dividir por el largo de [Z] lo que incluye el texto que sigue la saca de ese rango."""
+    for m in search(
+        lm, Template(pattern).fill("Amé esa película de principio a fin"), ANSWERS
+    ).measures:
+        assert min(m.token_logprobs) <= PerToken()(m) <= max(m.token_logprobs)
+
+
+def test_the_length_is_that_of_the_text_scored(lm):
+    """[Z] al comienzo: casi todo lo que se puntúa viene después, y cuenta también en el largo."""
+    prompt = Template("Una película [Z]: [X]").fill("Amé al niño")
+    for m in search(lm, prompt, ["buena", "bacán"]).measures:
+        scored = f"{m.answer}: Amé al niño"
+        assert (m.n_chars, m.n_bytes) == (len(scored), len(scored.encode()))
+        assert PerChar()(m) == m.sum_logprob / len(scored)
+        assert PerByte()(m) == m.sum_logprob / len(scored.encode())
 
 
 def test_the_prior_is_the_same_template_without_input(lm):
@@ -52,13 +82,13 @@ def test_the_prior_is_the_same_template_without_input(lm):
 
 
 def test_each_score_divides_by_its_own_unit():
-    m = Measure("niño", -6.0, ("␣ni", "ño", "."), (-1, -2, -3), ("r", "r", "p"), 2, 4, 5, -8.0)
+    m = Measure("niño", -6.0, ("␣ni", "ño", "."), (-1, -2, -3), ("r", "r", "p"), 3, 5, 6, -8.0)
     found = {name: rule(m) for name, rule in SCORES.items()}
-    assert found == {"sum": -6.0, "token": -3.0, "char": -1.5, "byte": -1.2, "pmi": 2.0}
+    assert found == {"sum": -6.0, "token": -2.0, "char": -1.2, "byte": -1.0, "pmi": 2.0}
 
 
-def test_units_are_those_of_the_answer(lm):
-    (row,) = measure(lm, [Template(PATTERNS[0]).fill("Vi")], ["bacán", "sí"])
+def test_a_letter_may_be_two_bytes(lm):
+    (row,) = measure(lm, [Template("[X] Es [Z]").fill("Vi")], ["bacán", "sí"])
     assert [(m.n_chars, m.n_bytes) for m in row] == [(5, 6), (2, 3)]
 
 
@@ -120,7 +150,7 @@ def test_wrong_candidates_teach(lm):
 def test_a_two_token_word_follows_the_chain_rule_in_gemma(gemma):
     found = search(gemma, Template(PATTERNS[0]).fill("Amé esa película"), ["buena", "bacán"])
     bacan = found.measures[1]
-    assert bacan.tokens == (" bac", "án", ".") and bacan.n_tokens == 2
+    assert bacan.tokens == (" bac", "án", ".") and bacan.n_tokens == 3
     encoded = encode_prompt(gemma, found.prompt.answered("bacán"))
     expected = by_hand(gemma, encoded.context, encoded.continuation)
     assert bacan.sum_logprob == pytest.approx(expected, abs=1e-3)

@@ -105,12 +105,12 @@ def test_a_generator_is_read_once(lm):
 def test_units_count_the_answer_as_written(lm):
     """Una coma que la plantilla cambia por su punto no cuenta; los espacios de dentro, sí."""
     (row,) = measure(lm, [SLIDE.fill("Vi")], ["mala,", "muy buena", "bacán"])
-    assert [(m.n_chars, m.n_bytes) for m in row] == [(4, 4), (9, 9), (5, 6)]
+    assert [(m.n_chars, m.n_bytes) for m in row] == [(5, 5), (10, 10), (6, 7)]  # y el punto
     (plain,) = measure(lm, [SLIDE.fill("Vi")], ["mala", "muy buena", "bacán"])
     for rule in (PerChar(), PerByte(), PerToken()):
         assert [rule(m) for m in row] == pytest.approx([rule(m) for m in plain])
-    assert PerChar()(row[2]) == row[2].sum_logprob / 5
-    assert PerByte()(row[2]) == row[2].sum_logprob / 6
+    assert PerChar()(row[2]) == row[2].sum_logprob / 6
+    assert PerByte()(row[2]) == row[2].sum_logprob / 7
 
 
 def test_an_answer_that_the_template_erases_teaches(lm):

@@ -32,12 +32,13 @@ def test_every_token_knows_its_origin(lm):
     assert text["plantilla"] == ". En general la película me pareció."
 
 
-def test_only_the_answer_counts_for_normalising(lm):
+def test_the_tokens_of_the_answer_are_the_first_that_are_scored(lm):
     short = encode_prompt(lm, Template("[X] Es [Z].").fill("Vi", "mala"))
     long = encode_prompt(lm, Template("[X] Es [Z]. Y eso es todo.").fill("Vi", "mala"))
     assert short.n_answer == long.n_answer
     assert len(long.continuation) > len(short.continuation)
     assert lm.decode(short.continuation[: short.n_answer]).strip() == "mala"
+    assert (short.scored, long.scored) == ("mala.", "mala. Y eso es todo.")
 
 
 def test_answer_at_the_beginning_is_predicted_from_bos(lm):

@@ -83,19 +83,30 @@ def classify(data: dict, chosen: tuple[int, ...]) -> tuple[AnswerSearch, dict, d
     measures = {m.answer: m for m in stored_measures(data, text, template)}
     prompt = Template(data["templates"][template]["pattern"]).fill(data["prompts"][text]["text"])
 
-    def found(sums: dict[str, float]) -> AnswerSearch:
+    def found(sums: dict[str, float], units: dict[str, dict[str, int]]) -> AnswerSearch:
         rows = [
-            Measure(**{**vars(measures[z]), "sum_logprob": sums[z]}) for z in verbalizer.answers
+            Measure(
+                **{
+                    **vars(measures[z]),
+                    **{f"n_{unit}s": n for unit, n in units[z].items()},
+                    "sum_logprob": sums[z],
+                }
+            )
+            for z in verbalizer.answers
         ]
         return AnswerSearch(prompt, tuple(rows), rule)
+
+    def by_answer(row: list) -> dict:
+        return dict(zip(data["answers"], row, strict=True))
 
     def label_probs(search: AnswerSearch) -> dict[str, float]:
         return verbalizer.label_probs(search.probs, join)
 
-    empty = data["templates"][template]["content_free"]
-    rows = [label_probs(found(dict(zip(data["answers"], sums, strict=True)))) for sums in empty]
+    base = data["templates"][template]
+    empty = zip(base["content_free"], base["free_units"], strict=True)
+    rows = [label_probs(found(by_answer(sums), by_answer(units))) for sums, units in empty]
     calibration = Calibration.from_probs(rows)
-    search = found({z: m.sum_logprob for z, m in measures.items()})
+    search = AnswerSearch(prompt, tuple(measures[z] for z in verbalizer.answers), rule)
     raw = label_probs(search)
     return search, raw, dict(calibration.content_free), calibration(raw) if calibrate else raw
 

@@ -94,7 +94,7 @@ def test_parts_show_the_origin(data):
         "plantilla",
     ]
     bacan = cell["answers"][data["answers"].index("bacán")]
-    assert bacan["units"]["char"] == 5 and bacan["units"]["byte"] == 6
+    assert bacan["units"] == {"token": len(bacan["tokens"]), "char": 6, "byte": 7}  # y el punto
     assert bacan["own"][-1] is False  # el punto que sigue a [Z]
 
 

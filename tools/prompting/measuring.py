@@ -8,15 +8,27 @@ from functools import cache
 from typing import Any
 
 from course_lib import models
-from course_lib.data import Headline, Review
+from course_lib.data import Headline, Review, load_reviews
 from course_lib.metrics import wilson_interval
 from course_lib.models import LanguageModel
-from course_lib.prompting import PromptClassifier
+from course_lib.prompting import Calibration, PromptClassifier, SumOf, Verbalizer
 from course_lib.prompting.examples import Label
+from course_lib.prompting.scores import softmax
 from course_lib.records import Row
 from course_lib.scoring import loglikelihoods
 
-__all__ = ["SAMPLE", "accuracy", "bits_per_character", "classify", "load", "sample", "topics"]
+from .choices import LABELS
+
+__all__ = [
+    "SAMPLE",
+    "accuracy",
+    "bits_per_character",
+    "classify",
+    "load",
+    "sample",
+    "table_accuracy",
+    "topics",
+]
 
 SAMPLE = 12  # ejemplos que se recalculan para comprobar una fila
 Answers = Mapping[Any, Sequence[str]]  # etiqueta -> respuestas
@@ -83,6 +95,27 @@ def accuracy(prefix: str, hits: Sequence[bool]) -> dict[str, float]:
     values = sum(hits) / len(hits), interval.low, interval.high
     names = (f"{prefix}{n}" for n in ("accuracy", "low", "high"))
     return dict(zip(names, (round(v, 4) for v in values), strict=True))
+
+
+def table_accuracy(rows: Sequence[Row], table: tuple[Sequence[str], Sequence[str]]) -> float:
+    """Devuelve la exactitud calibrada en desarrollo de un verbalizador, con las log P de sus palabras en `rows`.
+
+    `table` son las respuestas de cada etiqueta; sus probabilidades se suman.
+    """
+    verbalizer = Verbalizer(dict(zip(LABELS, table, strict=True)))
+    by_word = {row["answer"]: row for row in rows}
+
+    def label_probs(column: str, i: int) -> dict[Label, float]:
+        scores = {z: by_word[z][column][i] for z in verbalizer.answers}
+        return verbalizer.label_probs(softmax(scores), SumOf())
+
+    calibration = Calibration.from_probs(label_probs("content_free", i) for i in range(3))
+    reviews = load_reviews("desarrollo")
+    hits = 0
+    for i, review in enumerate(reviews):
+        probs = calibration(label_probs("logprobs", i))
+        hits += max(probs, key=lambda label: probs[label]) == review.label
+    return hits / len(reviews)
 
 
 def sample(

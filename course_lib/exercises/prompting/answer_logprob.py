@@ -236,8 +236,9 @@ EXERCISE = Exercise(
     hints=(
         "P(bac, án | contexto) = P(bac | contexto) · P(án | contexto, bac). ¿En qué fila de los "
         "logits está cada factor?",
-        "Calcula `logprobs = torch.log_softmax(logits, dim=-1)` y suma `logprobs[i - 1, input_ids[i]]` "
-        "para i desde `n_context` hasta el final. Conviértelo con `float(...)`.",
+        "`torch.log_softmax` por filas da una tabla de log P: una fila por posición leída y una columna "
+        "por token del vocabulario. Para el token de la posición i la columna es `input_ids[i]`; la fila no "
+        "es la i. Recorre solo las posiciones de la respuesta y suma.",
     ),
     cases=cases,
     reference=reference,

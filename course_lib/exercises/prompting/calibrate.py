@@ -168,12 +168,13 @@ EXERCISE = Exercise(
     objective="Descontar lo que el modelo responde cuando no hay nada que leer.",
     difficulty=2,
     minutes=15,
-    section="La calibración",
+    section="Lo que el modelo prefiere sin leer",
     hints=(
         "Si ante «N/A» el modelo dice «buena» con 0.8, ¿por cuánto hay que dividir para que esa "
         "respuesta deje de significar algo?",
-        "`p_cf = content_free.mean(dim=0)`; luego `weighted = probs / p_cf`, y cada fila se divide por "
-        "`weighted.sum(dim=1, keepdim=True)`.",
+        "Son tres operaciones: promediar las N entradas sin contenido (¿qué dimensión desaparece?), dividir "
+        "por ese promedio las B filas de una vez, y volver a hacer que cada fila sume 1. `keepdim=True` "
+        "conserva la dimensión que se suma.",
     ),
     cases=cases,
     reference=reference,

@@ -211,9 +211,9 @@ EXERCISE = Exercise(
     hints=(
         "¿Qué pasa si la entrada ya termina en un signo y la plantilla pone un punto detrás? ¿Y si "
         "alguien escribió «[Z]» en su reseña?",
-        "Si `x.endswith(('.', '!', '?'))`, reemplaza «[X].» por «[X]» en la plantilla. Después "
-        "`before, after = template.split('[X]')`, llena [Z] en `before` y en `after`, y une con x al "
-        "medio.",
+        "Son dos problemas aparte. El punto: `endswith` acepta varios finales a la vez, en una tupla, y "
+        "basta quitarlo de la plantilla. El «[Z]» ajeno: separa la plantilla por `[X]` y llena [Z] en esos "
+        "dos trozos, antes de que la entrada esté entre ellos.",
     ),
     cases=cases,
     reference=reference,

@@ -192,8 +192,9 @@ EXERCISE = Exercise(
     hints=(
         "Si «buena» tiene 0.5 y «bacán» 0.1, ¿cuál es la probabilidad de que la respuesta sea una de "
         "las dos? ¿Y qué pasa con las demás candidatas?",
-        "`probs = torch.softmax(logprobs, dim=0)`; después, por cada etiqueta, "
-        "`probs[labels == label].sum()`. Une los resultados con `torch.stack`.",
+        "Primero las candidatas, todas juntas, deben sumar 1. Después, `labels == 0` es una máscara: con "
+        "ella se toman solo las de la etiqueta 0. Haz lo mismo con cada etiqueta y une los números en un "
+        "tensor.",
     ),
     cases=cases,
     reference=reference,

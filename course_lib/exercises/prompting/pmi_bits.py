@@ -145,12 +145,12 @@ EXERCISE = Exercise(
     objective="Medir cuánto favorece la entrada a una respuesta, sin premiar a las frecuentes.",
     difficulty=1,
     minutes=10,
-    section="Por qué no gana «bacán»",
+    section="Lo que el modelo prefiere sin leer",
     hints=(
         "«buena» es frecuente con cualquier entrada. ¿Con qué comparas su probabilidad para saber si "
         "*esta* entrada la favorece?",
-        "El logaritmo de un cociente es una resta: `logprobs - priors`. Para pasar de nats a bits "
-        "divide por `torch.log(torch.tensor(2.0))`.",
+        "El logaritmo de un cociente se calcula sin salir de los logaritmos. Y cambiar de base es dividir "
+        "por una constante: ¿cuántos nats hay en un bit? `math.log` o `torch.log` lo dicen.",
     ),
     cases=cases,
     reference=reference,

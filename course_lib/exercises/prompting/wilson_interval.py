@@ -1,4 +1,4 @@
-"""Ejercicio: el intervalo de una exactitud."""
+"""Ejercicio: el intervalo de una exactitud (la verdadera, no la que saldría en otra muestra)."""
 
 from __future__ import annotations
 
@@ -200,19 +200,20 @@ EXERCISE = Exercise(
     key="wilson_interval",
     chapter="05_prompting",
     title="El intervalo de una exactitud",
-    objective="Decir cuánto puede moverse una exactitud medida con pocos ejemplos.",
+    objective="Decir con qué exactitudes verdaderas son compatibles unos aciertos.",
     difficulty=1,
     minutes=10,
-    section="Un clasificador sin entrenamiento",
+    section="Cuánto acierta",
     hints=(
         "¿Qué pasa con p ± 1.96·√(p(1 − p)/n) si se aciertan 5 de 5? ¿Te convence un intervalo que "
         "mide cero?",
-        "Con p = successes / n y z = 1.96: centro = p + z²/(2n); margen = z·√(p(1 − p)/n + z²/(4n²)); "
-        "devuelve (centro − margen, centro + margen), los dos divididos por 1 + z²/n.",
+        "Calcula por separado tres cantidades: el centro (lo que va antes del ±), el margen (lo que va "
+        "después, con su z delante de la raíz) y el denominador, que divide a los dos extremos. Comprueba "
+        "con 5 de 5: el superior debe ser 1.",
     ),
     cases=cases,
     reference=reference,
-    idea="Wilson: los valores de p que no serían raros con estos aciertos.",
+    idea="Wilson: las exactitudes verdaderas con las que estos aciertos no serían raros.",
     properties=(
         Property(
             "Van en orden",
