@@ -4,8 +4,8 @@
     python -m tools.compare_decoding --check    # vuelve a generar unas pocas continuaciones
 
 Cada comienzo son los primeros 24 tokens de un texto del curso. La referencia es cómo seguía ese texto, que
-también escribió un modelo de lenguaje, otro y mayor (`course_lib/data/textos.md`): no es texto humano. Todo
-lo demás lo escribe gemma-270m, en CPU y float32. La segunda tabla guarda, token a token, cuán probable era
+también escribió un modelo de lenguaje, otro (`course_lib/data/textos.md`): no es texto humano. Todo lo
+demás lo escribe gemma-270m, en CPU y float32. La segunda tabla guarda, token a token, cuán probable era
 para gemma-270m lo que hay en la referencia, en la búsqueda voraz y en el muestreo puro.
 """
 
