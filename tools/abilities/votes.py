@@ -14,13 +14,12 @@ from .choices import reasoning_task, style
 __all__ = ["SAMPLING", "VOTED", "votes"]
 
 SAMPLING = Sampling(temperature=0.7, num_return_sequences=5)
-# el de 0.5 acierta a veces en los tres; el de 1.5, casi siempre en los dos primeros
+# los que aciertan a veces: ahí elegir entre varias puede cambiar algo
 VOTED = (
     ("gemma-270m", "problemas de 1"),
     ("qwen2.5-coder-0.5b-instruct", "problemas de 1"),
     ("qwen2.5-coder-0.5b-instruct", "problemas de 2"),
     ("qwen2.5-coder-0.5b-instruct", "problemas de 3"),
-    ("qwen2.5-coder-1.5b-instruct", "problemas de 3"),
 )
 
 
