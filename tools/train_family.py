@@ -19,21 +19,22 @@ from .recording import Recipe
 __all__ = ["RECIPES"]
 
 SEEDS = (0, 1, 2)
-QUARTER = family.STEPS // 4
+QUARTER, TWENTIETH = family.STEPS // 4, family.STEPS // 20
 FACTORS = (0.5, 2.0)  # la mitad y el doble de la tasa de aprendizaje, con una semilla
-FEWER = (188, 2 * QUARTER)  # menos textos, para todos menos el mayor
+FEWER = (188, 2 * QUARTER)  # menos pasos, para todos menos el mayor
 Key = tuple[int, int, int, int, float]  # ancho, semilla, pasos, lotes distintos y factor de la tasa
 
 
 def plan() -> list[Key]:
     """Devuelve qué modelos se entrenan.
 
-    La familia con cada semilla; el sexto con la cuarta parte de los textos repetida cuatro veces; la familia
-    con otra tasa de aprendizaje, y con menos textos.
+    La familia con cada semilla; el sexto con pocos textos, repetidos hasta igualar los pasos; la familia con otra
+    tasa de aprendizaje, y con menos pasos.
     """
     every, full = (*family.WIDTHS, family.NEXT_WIDTH), family.STEPS
     keys: list[Key] = [(width, seed, full, full, 1.0) for seed in SEEDS for width in every]
-    keys += [(family.WIDTHS[-1], seed, full, QUARTER, 1.0) for seed in SEEDS]
+    few = (QUARTER, TWENTIETH)
+    keys += [(family.WIDTHS[-1], seed, full, distinct, 1.0) for distinct in few for seed in SEEDS]
     keys += [(width, SEEDS[0], full, full, factor) for factor in FACTORS for width in every]
     keys += [(width, seed, QUARTER, QUARTER, 1.0) for seed in SEEDS for width in every]
     keys += [(w, seed, less, less, 1.0) for less in FEWER for seed in SEEDS for w in family.WIDTHS]

@@ -167,7 +167,7 @@ WRONG = [
     ("compute_optimal", optimal_without_root, "Falta la raíz"),
     ("compute_optimal", optimal_only_parameters, "una tupla de 2 elementos"),
     ("fit_power_law", law_without_floor, "No restaste el piso"),
-    ("fit_power_law", law_sign, "El signo de α"),
+    ("fit_power_law", law_sign, "El signo de ρ"),
     ("fit_power_law", law_log_scale, "Devolviste log a"),
     ("fit_power_law", law_straight_line, "Ajustaste una recta sin logaritmos"),
     ("training_days", training_years, "En años"),

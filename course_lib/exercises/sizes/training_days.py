@@ -19,7 +19,7 @@ def reference(
 
 
 def cases(generator: torch.Generator) -> list[tuple[float, float, float, int, float]]:
-    """De minutos en una tarjeta a meses en mil, con usos de un tercio, malos y perfectos."""
+    """De minutos en un acelerador a meses en mil, con usos de un tercio, malos y perfectos."""
     fixed = [
         (1e9, 20e9, 312e12, 8, 0.4),
         (2e6, 3.1e7, 1e13, 1, 0.37),
@@ -137,8 +137,8 @@ EXERCISE = Exercise(
     hints=(
         "¿Cuántas operaciones hace falta hacer en total? ¿Cuántas por segundo hacen de verdad todas las "
         "máquinas juntas?",
-        "Las operaciones son `6 * parameters * tokens` y la velocidad real, `peak_flops * devices * "
-        "utilization`. Divide y pasa de segundos a días.",
+        "Entrenar cuesta 6·N·T operaciones. Una máquina no sostiene su velocidad de catálogo, y varias suman "
+        "las suyas. Mira las unidades: operaciones entre operaciones por segundo da segundos, no días.",
     ),
     cases=cases,
     reference=reference,
