@@ -121,6 +121,21 @@ def test_member_learns_a_small_grammar(monkeypatch):
     assert row["curve"][-1][0] == 150
 
 
+def test_repeating_the_texts_gives_the_same_steps_and_other_weights(monkeypatch):
+    """`distinct` solo cambia qué se lee: los símbolos leídos son los mismos, y con todos distintos es lo de siempre."""
+    grammar = PairGrammar(num_symbols=6, sharpness=2.5, zipf=0.5, seed=1)
+    monkeypatch.setattr(family, "GRAMMAR", grammar)
+    monkeypatch.setattr(family.member, "__defaults__", (grammar,))
+    fresh = family.train_member(8, steps=12)
+    assert family.train_member(8, steps=12, distinct=12) == fresh
+    repeated = family.train_member(8, steps=12, distinct=4)
+    assert repeated["tokens"] == fresh["tokens"] and repeated["distinct"] == 4
+    # los cuatro primeros lotes son los mismos; después ya no
+    assert repeated["curve"][3] == fresh["curve"][3] and repeated["curve"][4] != fresh["curve"][4]
+    faster = family.train_member(8, steps=12, rate_factor=2.0)
+    assert faster["rate_factor"] == 2.0 and faster["loss"] != fresh["loss"]
+
+
 def test_training_is_repeatable():
     first, again = (family.train_member(8, seed=5, steps=3) for _ in range(2))
     assert first == again
