@@ -159,7 +159,7 @@ def law_sorted_apart(sizes, losses, floor):
 
 WRONG = [
     ("training_days", training_forward_only, "Solo el camino de ida"),
-    ("training_days", training_wrong_use, "Multiplicaste por el uso"),
+    ("training_days", training_wrong_use, "Multiplicaste por el aprovechamiento"),
     ("training_days", training_hours, "En horas"),
     ("training_days", training_one_device, "Olvidaste los aceleradores"),
     ("compute_optimal", optimal_swapped, "Devolviste los dos al revés"),
@@ -167,7 +167,7 @@ WRONG = [
     ("compute_optimal", optimal_without_root, "Falta la raíz"),
     ("compute_optimal", optimal_only_parameters, "una tupla de 2 elementos"),
     ("fit_power_law", law_without_floor, "No restaste el piso"),
-    ("fit_power_law", law_sign, "El signo de ρ"),
+    ("fit_power_law", law_sign, "El signo de α"),
     ("fit_power_law", law_log_scale, "Devolviste log a"),
     ("fit_power_law", law_straight_line, "Ajustaste una recta sin logaritmos"),
     ("training_days", training_years, "En años"),

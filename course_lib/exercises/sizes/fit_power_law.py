@@ -11,7 +11,7 @@ from ..core.exercise import Exercise, Misconception, Property
 
 __all__ = ["EXERCISE"]
 
-Pair = tuple[float, float]  # a y ρ, o el corte y la pendiente de una recta
+Pair = tuple[float, float]  # a y α, o el corte y la pendiente de una recta
 
 
 def _line(x: torch.Tensor, y: torch.Tensor) -> Pair:
@@ -22,7 +22,7 @@ def _line(x: torch.Tensor, y: torch.Tensor) -> Pair:
 
 
 def reference(sizes: torch.Tensor, losses: torch.Tensor, floor: float) -> Pair:
-    """(a, ρ) de pérdida − piso = a·N^(−ρ): una recta entre logaritmos."""
+    """(a, α) de pérdida − piso = a·N^(−α): una recta entre logaritmos."""
     intercept, slope = _line(sizes.log(), (losses - floor).log())
     return math.exp(intercept), -slope
 
@@ -55,11 +55,11 @@ def cases(generator: torch.Generator) -> list[tuple[torch.Tensor, torch.Tensor, 
 def both_positive(
     value: Pair, sizes: torch.Tensor, losses: torch.Tensor, floor: float
 ) -> str | None:
-    """La pérdida baja al crecer: a y ρ son positivos."""
+    """La pérdida baja al crecer: a y α son positivos."""
     scale, exponent = value
     if scale > 0 and exponent > 0:
         return None
-    return f"Salió a = {scale:.3g} y ρ = {exponent:.3g}: los dos deben ser positivos."
+    return f"Salió a = {scale:.3g} y α = {exponent:.3g}: los dos deben ser positivos."
 
 
 def passes_through_the_middle(
@@ -74,7 +74,7 @@ def passes_through_the_middle(
     if abs(gap) < 1e-3:
         return None
     if not abs(gap) < 700:
-        return f"Con a = {scale:.3g} y ρ = {exponent:.3g} la curva no pasa ni cerca de los puntos."
+        return f"Con a = {scale:.3g} y α = {exponent:.3g} la curva no pasa ni cerca de los puntos."
     side = "bajo" if gap > 0 else "sobre"
     return f"La curva queda {side} los puntos: en promedio, a un factor {math.exp(abs(gap)):.3g}."
 
@@ -88,7 +88,7 @@ def leans_like_the_points(
     if scale <= 0 or abs(exponent + slope) < 1e-4 * abs(slope) + 1e-5:
         return None
     word = "menos" if exponent < -slope else "más"
-    return f"Con ρ = {exponent:.4g} la curva baja {word} que los puntos."
+    return f"Con α = {exponent:.4g} la curva baja {word} que los puntos."
 
 
 def _logs(
@@ -131,8 +131,8 @@ MISCONCEPTIONS = (
         lambda sizes, losses, floor: reference(sizes, losses, 0.0),
     ),
     Misconception(
-        "El signo de ρ",
-        "La pendiente de la recta es −ρ: la pérdida baja cuando N crece.",
+        "El signo de α",
+        "La pendiente de la recta es −α: la pérdida baja cuando N crece.",
         _logs(lambda intercept, slope: (math.exp(intercept), slope)),
     ),
     Misconception(
@@ -147,7 +147,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Devolviste los dos al revés",
-        "El orden es (a, ρ).",
+        "El orden es (a, α).",
         _logs(lambda intercept, slope: (-slope, math.exp(intercept))),
     ),
     Misconception(
@@ -158,7 +158,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Ajustaste una recta sin logaritmos",
-        "a·N^(−ρ) no es una recta en N. Toma el logaritmo de los tamaños y de las pérdidas.",
+        "a·N^(−α) no es una recta en N. Toma el logaritmo de los tamaños y de las pérdidas.",
         _straight,
     ),
     Misconception(
@@ -197,7 +197,7 @@ EXERCISE = Exercise(
     minutes=25,
     section="La ley de escala",
     hints=(
-        "Toma logaritmos a los dos lados de (pérdida − piso) = a·N^(−ρ). ¿Qué queda si llamas x a log N? ¿Cuáles son su "
+        "Toma logaritmos a los dos lados de (pérdida − piso) = a·N^(−α). ¿Qué queda si llamas x a log N? ¿Cuáles son su "
         "pendiente y su corte con el eje?",
         "Resta a cada variable su media: la pendiente es el cociente de dos sumas, la de los productos y la de los "
         "cuadrados de x. El corte sale de que la recta pasa por el punto medio. Después hay que deshacer el "
@@ -205,10 +205,10 @@ EXERCISE = Exercise(
     ),
     cases=cases,
     reference=reference,
-    idea="log(pérdida − piso) = log a − ρ·log N: una recta que se ajusta por mínimos cuadrados.",
+    idea="log(pérdida − piso) = log a − α·log N: una recta que se ajusta por mínimos cuadrados.",
     properties=(
         Property(
-            "a y ρ son positivos",
+            "a y α son positivos",
             "La pérdida queda sobre el piso y baja al crecer el modelo.",
             both_positive,
         ),
@@ -219,11 +219,11 @@ EXERCISE = Exercise(
         ),
         Property(
             "Se inclina como los puntos",
-            "ρ es menos la pendiente de mínimos cuadrados: Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², con todos los "
+            "α es menos la pendiente de mínimos cuadrados: Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², con todos los "
             "puntos.",
             leans_like_the_points,
         ),
     ),
-    outputs=("a", "rho"),
+    outputs=("a", "alfa"),
     misconceptions=MISCONCEPTIONS,
 )
