@@ -1,6 +1,6 @@
 """Entrena la familia de Transformers de «Modelos pequeños y grandes» y graba sus resultados.
 
-    python -m tools.train_family            # todo: unos 35 minutos en un núcleo
+    python -m tools.train_family            # todo: unos 40 minutos en un núcleo
     python -m tools.train_family --check    # reentrena el más pequeño y lo compara con lo grabado
 
 Si se interrumpe, al repetir la orden sigue por donde iba.
@@ -22,6 +22,7 @@ SEEDS = (0, 1, 2)
 QUARTER, TWENTIETH = family.STEPS // 4, family.STEPS // 20
 FACTORS = (0.5, 2.0)  # la mitad y el doble de la tasa de aprendizaje, con una semilla
 FEWER, GRID = (188, QUARTER, 2 * QUARTER), (12, 20, 32, 80)  # menos pasos, y con qué anchos
+LONGER = 4 * family.STEPS  # y más, con el menor de esos
 Key = tuple[int, int, int, int, float]  # ancho, semilla, pasos, lotes distintos y factor de la tasa
 
 
@@ -29,7 +30,7 @@ def plan() -> list[Key]:
     """Devuelve qué modelos se entrenan.
 
     La familia con cada semilla; el sexto con pocos textos, repetidos hasta igualar los pasos; la familia con otra
-    tasa de aprendizaje; y algunos anchos con menos pasos.
+    tasa de aprendizaje; y algunos anchos con menos pasos o más.
     """
     every, full = (*family.WIDTHS, family.NEXT_WIDTH), family.STEPS
     keys: list[Key] = [(width, seed, full, full, 1.0) for seed in SEEDS for width in every]
@@ -37,6 +38,7 @@ def plan() -> list[Key]:
     keys += [(family.WIDTHS[-1], seed, full, distinct, 1.0) for distinct in few for seed in SEEDS]
     keys += [(width, SEEDS[0], full, full, factor) for factor in FACTORS for width in every]
     keys += [(w, seed, less, less, 1.0) for less in FEWER for seed in SEEDS for w in GRID]
+    keys += [(GRID[0], seed, LONGER, LONGER, 1.0) for seed in SEEDS]
     return keys
 
 
