@@ -1,6 +1,6 @@
 """Entrena la familia de Transformers de «Modelos pequeños y grandes» y graba sus resultados.
 
-    python -m tools.train_family            # todo: unos 18 minutos en un núcleo
+    python -m tools.train_family            # todo: unos 40 minutos en un núcleo
     python -m tools.train_family --check    # reentrena el más pequeño y lo compara con lo grabado
 
 Si se interrumpe, al repetir la orden sigue por donde iba.
@@ -19,30 +19,51 @@ from .recording import Recipe
 __all__ = ["RECIPES"]
 
 SEEDS = (0, 1, 2)
-DATA_STEPS = (375, 750, 3000)  # el mayor de la familia, con menos y con más textos
-Key = tuple[int, int, int]  # ancho, semilla y pasos
+QUARTER, TWENTIETH = family.STEPS // 4, family.STEPS // 20
+FACTORS = (0.5, 2.0)  # la mitad y el doble de la tasa de aprendizaje, con una semilla
+FEWER, GRID = (188, QUARTER, 2 * QUARTER), (12, 20, 32, 80)  # menos pasos, y con qué anchos
+LONGER = 4 * family.STEPS  # y más, con el menor de esos
+Key = tuple[int, int, int, int, float]  # ancho, semilla, pasos, lotes distintos y factor de la tasa
+
+
+def plan() -> list[Key]:
+    """Devuelve qué modelos se entrenan.
+
+    La familia con cada semilla; el sexto con pocos textos, repetidos hasta igualar los pasos; la familia con otra
+    tasa de aprendizaje; y algunos anchos con menos pasos o más.
+    """
+    every, full = (*family.WIDTHS, family.NEXT_WIDTH), family.STEPS
+    keys: list[Key] = [(width, seed, full, full, 1.0) for seed in SEEDS for width in every]
+    few = (QUARTER, TWENTIETH)
+    keys += [(family.WIDTHS[-1], seed, full, distinct, 1.0) for distinct in few for seed in SEEDS]
+    keys += [(width, SEEDS[0], full, full, factor) for factor in FACTORS for width in every]
+    keys += [(w, seed, less, less, 1.0) for less in FEWER for seed in SEEDS for w in GRID]
+    keys += [(GRID[0], seed, LONGER, LONGER, 1.0) for seed in SEEDS]
+    return keys
 
 
 def rows() -> list[Row]:
-    """Devuelve una fila por modelo: toda la familia con cada semilla, y el mayor con más o menos textos."""
-    widths = (*family.WIDTHS, family.NEXT_WIDTH)
-    plan: list[Key] = [(width, seed, family.STEPS) for seed in SEEDS for width in widths]
-    plan += [(family.WIDTHS[-1], SEEDS[0], steps) for steps in DATA_STEPS]
-    return running.resume(FAMILY, plan, _key, lambda key: [_train(key)])
+    """Devuelve una fila por modelo de `plan()`."""
+    return running.resume(FAMILY, plan(), _key, lambda key: [_train(key)])
 
 
 def _key(row: Row) -> Key:
-    return row["width"], row["seed"], row["steps"]
+    return row["width"], row["seed"], row["steps"], row["distinct"], row["rate_factor"]
 
 
 def _train(key: Key) -> Row:
-    width, seed, steps = key
-    return family.train_member(width, seed, steps=steps)
+    width, seed, steps, distinct, factor = key
+    return family.train_member(width, seed, steps=steps, distinct=distinct, rate_factor=factor)
 
 
 def check(record: Record) -> list[Replay]:
     """Reentrena el modelo más pequeño."""
-    smallest = {"width": family.WIDTHS[0], "seed": SEEDS[0], "steps": family.STEPS}
+    smallest = {
+        "width": family.WIDTHS[0],
+        "seed": SEEDS[0],
+        "steps": family.STEPS,
+        "rate_factor": 1.0,
+    }
     return [record.replay(lambda row: {"loss": _train(_key(row))["loss"]}, atol=0.02, **smallest)]
 
 
@@ -59,6 +80,7 @@ def settings() -> dict[str, Any]:
         "steps": family.STEPS,
         "batch": family.BATCH,
         "length": family.LENGTH,
+        "rate": family.RATE,
         "widths": list(family.WIDTHS),
         "next_width": family.NEXT_WIDTH,
     }
@@ -80,7 +102,8 @@ FAMILY = Recipe(
     seed=family.GRAMMAR.seed,
     settings=settings,
     packages=("torch", "numpy"),
-    notes="Pérdidas en nats por símbolo sobre textos nunca vistos; seed son los pesos iniciales.",
+    notes="Pérdidas en nats por símbolo sobre textos nunca vistos; seed son los pesos iniciales; distinct, "
+    "cuántos lotes distintos hubo (los demás los repiten); rate_factor multiplica la tasa de la regla.",
 )
 RECIPES = {"family": FAMILY}
 

@@ -4,11 +4,13 @@ from .architecture import architecture
 from .attention_flow import attention_flow
 from .bars import bar_panels
 from .base import Diagram, color, fill, frame, picture
+from .compute_plane import compute_plane
 from .cuts import Cut, cuts
 from .flow import Box, flow
 from .head_groups import head_groups
 from .mask_grid import mask_grid
 from .mask_shapes import mask_shapes
+from .memory_bars import memory_bars
 from .merge_tree import merge_tree
 from .over_time import over_time
 from .predict_loop import Prediction, predict_loop
@@ -16,6 +18,7 @@ from .prompt_flow import Piece, prompt_flow
 from .reading_order import reading_order
 from .rotation import rotation
 from .search_tree import Branch, search_tree
+from .size_scale import size_scale
 from .stages import Stage, stages
 from .three_steps import three_steps
 from .timeline import Event, timeline
@@ -37,6 +40,7 @@ __all__ = [
     "attention_flow",
     "bar_panels",
     "color",
+    "compute_plane",
     "cuts",
     "fill",
     "flow",
@@ -44,6 +48,7 @@ __all__ = [
     "head_groups",
     "mask_grid",
     "mask_shapes",
+    "memory_bars",
     "merge_tree",
     "over_time",
     "picture",
@@ -54,6 +59,7 @@ __all__ = [
     "rotation",
     "search_tree",
     "side_by_side",
+    "size_scale",
     "stages",
     "three_steps",
     "timeline",

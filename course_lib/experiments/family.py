@@ -1,7 +1,11 @@
-"""La familia: Transformers iguales en todo menos en el ancho, entrenados con los mismos textos."""
+"""La familia: Transformers que se distinguen en el ancho (y en la tasa de aprendizaje, que lo sigue).
+
+Se puede cambiar también cuánto leen, si los textos son nuevos o se repiten, y la tasa, una cosa por vez.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +22,7 @@ GRAMMAR = PairGrammar(num_symbols=32, sharpness=2.5, zipf=1.5, seed=0)
 WIDTHS = (8, 12, 20, 32, 52, 80)  # con estos se ajusta la curva
 NEXT_WIDTH = 128  # y este, que no se usa en el ajuste, la pone a prueba
 STEPS, BATCH, LENGTH = 1500, 64, 33  # pasos, textos por paso, símbolos por texto
+RATE = 0.5  # la tasa de aprendizaje máxima es RATE / ancho
 TRAIN_SEED, TEST_SEED, TEST_TEXTS = 1, 2, 4096
 
 
@@ -41,25 +46,36 @@ def member(width: int, grammar: PairGrammar = GRAMMAR) -> TransformerConfig:
 
 
 def train_member(
-    width: int, seed: int = 0, *, steps: int = STEPS, on_step: Callable[[], None] = lambda: None
+    width: int,
+    seed: int = 0,
+    *,
+    steps: int = STEPS,
+    distinct: int | None = None,
+    rate_factor: float = 1.0,
+    on_step: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Entrena un miembro y devuelve su fila: ancho, N, pérdida de prueba y curva.
 
     `seed` decide los pesos iniciales; los textos son los mismos para todos los anchos y semillas.
-    `steps` es cuántos lotes se leen, cada uno una sola vez, y `on_step` se llama tras cada uno (para
-    una barra de progreso).
+    `steps` es cuántos lotes se leen; `distinct`, cuántos de ellos son distintos (todos, si se omite): al
+    acabarlos se vuelve al primero. `rate_factor` multiplica la tasa de aprendizaje de la regla, y
+    `on_step` se llama tras cada lote (para una barra de progreso).
     """
+    distinct = steps if distinct is None else distinct
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = Transformer(member(width))
-    texts = GRAMMAR.sample(steps * BATCH, LENGTH, seed=TRAIN_SEED)
+    batches = GRAMMAR.sample(distinct * BATCH, LENGTH, seed=TRAIN_SEED).split(BATCH)
     test = GRAMMAR.sample(TEST_TEXTS, LENGTH, seed=TEST_SEED)
     # Los modelos anchos piden pasos más cortos: el paso se reparte entre el ancho.
-    run = train(model, texts.split(BATCH), steps=steps, peak=0.5 / width, on_step=on_step)
+    peak = rate_factor * RATE / width
+    run = train(model, itertools.cycle(batches), steps=steps, peak=peak, on_step=on_step)
     return {
         "width": width,
         "seed": seed,
         "steps": steps,
+        "distinct": distinct,
+        "rate_factor": rate_factor,
         "parameters": num_weights(model),
         "loss": evaluate(model, test),
         "tokens": run.tokens,

@@ -41,13 +41,15 @@ export function compute(data, s) {
   const machine = data.hardware[s.hardware];
   const devices = data.devices[s.devices];
   const weights = total * bytes;
-  const cache = 2 * arch.num_layers * KV * context * s.batch * bytes;
+  const seen = (arch.num_layers - arch.window_layers) * context
+    + arch.window_layers * Math.min(context, arch.window);
+  const cache = 2 * seen * KV * s.batch * bytes;
   const matrices = parts["atención"] + parts.MLP + arch.vocab_size * arch.hidden_size;
   const training_tokens = tokens || per_parameter * total;
   const training = 6 * total * training_tokens;
   return { arch, parts, total, bytes, context, machine, devices, weights, training_tokens, training,
     cache: arch.kind === "decodificador" ? cache : 0,
-    flops: 2 * matrices + 4 * arch.num_layers * Q * context,
+    flops: 2 * matrices + 4 * Q * seen,
     seconds: training / (machine.peak_flops * devices * s.utilization),
     training_bytes: 16 * total };
 }
@@ -91,7 +93,7 @@ function build({ root }) {
     const r = compute(data, s);
     root.closest(".lm-lab")?.classList.toggle("lm-fixed", r.arch.name !== data.custom);
     title.textContent = `${r.arch.name}: ${count(r.total)} de parámetros`;
-    shape.textContent = `${r.arch.kind}: L = ${r.arch.num_layers} capas, ancho D = `
+    shape.textContent = `${r.arch.kind}: L = ${r.arch.num_layers} capas, ancho d = `
       + `${r.arch.hidden_size}, vocabulario V = ${r.arch.vocab_size}`;
     cards.replaceChildren(...stats(figures(r, s)));
     const present = Object.entries(r.parts).filter(([, n]) => n > 0);

@@ -27,7 +27,7 @@ DTYPE, CONTEXT = "bfloat16", 2048  # con lo que empieza
 
 
 def custom_architecture(num_layers: int, hidden_size: int) -> Architecture:
-    """Devuelve un decodificador con la forma de Llama 2, de L capas y ancho D (múltiplo de 64).
+    """Devuelve un decodificador con la forma de Llama 2, de L capas y ancho d (múltiplo de 64).
 
     >>> custom_architecture(32, 4096).num_heads
     64
@@ -99,7 +99,7 @@ def size_lab() -> Lab:
     controls = {
         "architecture": dropdown("arquitectura", names, names.index("GPT-3 175B")),
         "num_layers": slider("capas L", 32, 1, 128, 1),
-        "hidden_size": slider("ancho D", 4096, 64, 16384, 64),
+        "hidden_size": slider("ancho d", 4096, 64, 16384, 64),
         "dtype": dropdown("precisión", dtypes, dtypes.index(DTYPE)),
         "context": dropdown("contexto", [str(n) for n in CONTEXTS], CONTEXTS.index(CONTEXT)),
         "batch": slider("textos", 1, 1, 64, 1),

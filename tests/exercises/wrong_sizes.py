@@ -228,7 +228,7 @@ WRONG = [
     (
         "decoder_parameters",
         parameters_with_a_fourth_matrix,
-        "Sobran 8400 parámetros, justo lo que mide esto: una matriz D × F por capa",
+        "Sobran 8400 parámetros, justo lo que mide esto: una matriz d × F por capa",
     ),
     ("decoder_parameters", parameters_with_biases, "Sobran 700 parámetros"),
     ("kv_cache_bytes", cache_in_gib, "En GiB"),

@@ -159,7 +159,7 @@ def law_sorted_apart(sizes, losses, floor):
 
 WRONG = [
     ("training_days", training_forward_only, "Solo el camino de ida"),
-    ("training_days", training_wrong_use, "Multiplicaste por el uso"),
+    ("training_days", training_wrong_use, "Multiplicaste por el aprovechamiento"),
     ("training_days", training_hours, "En horas"),
     ("training_days", training_one_device, "Olvidaste los aceleradores"),
     ("compute_optimal", optimal_swapped, "Devolviste los dos al revés"),

@@ -1,5 +1,7 @@
 """El bucle de entrenamiento, las leyes de escala y las tareas de memoria."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from course_lib.experiments import family, recall
 from course_lib.experiments.grammar import PairGrammar
 from course_lib.experiments.reading_times import MODES, reading_times
 from course_lib.experiments.scaling import PowerLaw, fit_exponent, fit_power_law
-from course_lib.experiments.training import evaluate, learning_rate, num_weights, train
+from course_lib.experiments.training import Run, evaluate, learning_rate, num_weights, train
 
 
 class Guess(nn.Module):
@@ -119,6 +121,31 @@ def test_member_learns_a_small_grammar(monkeypatch):
     row = family.train_member(16, steps=150)
     assert grammar.entropy < row["loss"] < grammar.entropy_knowing(1)
     assert row["curve"][-1][0] == 150
+
+
+def test_distinct_texts_are_read_again_in_the_same_order(monkeypatch):
+    """`distinct` lotes bastan para todos los pasos: al acabarlos se vuelve al primero."""
+    seen, peaks = [], []
+
+    def read(model, batches, *, steps, peak, **_):
+        seen.append(list(islice(batches, steps)))
+        peaks.append(peak)
+        return Run(((steps, 0.0),), 0)
+
+    monkeypatch.setattr(family, "train", read)
+    monkeypatch.setattr(family, "TEST_TEXTS", 8)
+    rows = [family.train_member(8, steps=4, distinct=2), family.train_member(8, steps=2)]
+    rows.append(family.train_member(8, steps=2, rate_factor=2.0))
+    repeated, once, _ = seen
+    assert torch.equal(repeated[0], repeated[2]) and torch.equal(repeated[1], repeated[3])
+    assert not torch.equal(repeated[0], repeated[1])
+    assert all(torch.equal(a, b) for a, b in zip(repeated[:2], once, strict=True))
+    assert [(r["steps"], r["distinct"], r["rate_factor"]) for r in rows] == [
+        (4, 2, 1.0),
+        (2, 2, 1.0),
+        (2, 2, 2.0),
+    ]
+    assert peaks[2] == 2 * peaks[1] == 2 * family.RATE / 8
 
 
 def test_training_is_repeatable():

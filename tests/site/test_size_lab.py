@@ -24,7 +24,7 @@ LISTS = {
 }
 START = {"arquitectura": "GPT-3 175B", "precisión": "bfloat16", "contexto": "2048"}
 START |= {"tokens": LISTS["tokens"][2], "acelerador": "NVIDIA V100", "cuántos": "1024"}
-START |= {"capas L": 32, "ancho D": 4096, "textos": 1, "uso": 0.3}
+START |= {"capas L": 32, "ancho d": 4096, "textos": 1, "uso": 0.3}
 
 
 def find(page) -> Locator:
@@ -40,7 +40,7 @@ def settings() -> list[dict]:
         START | {name: value} for name, values in {**LISTS, **sliders}.items() for value in values
     ]
     shapes = [(1, 64), (12, 768), (128, 16384)]
-    custom = [START | {"arquitectura": CUSTOM, "capas L": L, "ancho D": D} for L, D in shapes]
+    custom = [START | {"arquitectura": CUSTOM, "capas L": L, "ancho d": D} for L, D in shapes]
     rng = random.Random(0)
     mixed = [{name: rng.choice(values) for name, values in LISTS.items()} for _ in range(10)]
     return alone + custom + [START | chosen for chosen in mixed]
@@ -48,7 +48,7 @@ def settings() -> list[dict]:
 
 def expected(chosen: dict) -> dict:
     """Lo que calcula `course_lib.sizes` con esos controles."""
-    custom = custom_architecture(chosen["capas L"], chosen["ancho D"])
+    custom = custom_architecture(chosen["capas L"], chosen["ancho d"])
     arch = (
         custom if chosen["arquitectura"] == CUSTOM else sizes.architecture(chosen["arquitectura"])
     )
@@ -74,7 +74,7 @@ def test_the_lab_shows_what_python_computes(home, visit):
     shown = dict(START)
     for chosen in settings():
         for name, value in chosen.items():
-            hidden = name in ("capas L", "ancho D") and chosen["arquitectura"] != CUSTOM
+            hidden = name in ("capas L", "ancho d") and chosen["arquitectura"] != CUSTOM
             if value != shown[name] and not hidden:
                 move(lab, name, value)
                 shown[name] = value
@@ -89,9 +89,9 @@ def test_the_lab_shows_what_python_computes(home, visit):
 
 def test_layers_and_width_only_with_the_custom_shape(home, visit):
     lab = find(visit(home, PAGE).page)
-    assert not control(lab, "capas L").is_visible() and not control(lab, "ancho D").is_visible()
+    assert not control(lab, "capas L").is_visible() and not control(lab, "ancho d").is_visible()
     move(lab, "arquitectura", CUSTOM)
-    assert control(lab, "capas L").is_visible() and control(lab, "ancho D").is_visible()
+    assert control(lab, "capas L").is_visible() and control(lab, "ancho d").is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

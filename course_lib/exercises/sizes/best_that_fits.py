@@ -214,8 +214,9 @@ EXERCISE = Exercise(
     hints=(
         "¿Cuántos bytes ocupan los pesos de un modelo de 80 parámetros a 4 bits? Primero descarta los que "
         "no caben, sin perder de vista sus índices.",
-        "`fitting = [i for i in range(len(parameters)) if parameters[i] * bits / 8 <= memory]`; si está "
-        "vacía, −1; si no, `min(fitting, key=lambda i: losses[i])`.",
+        "Recorre los índices y no los modelos: así no pierdes su lugar en la lista original. Hazlo en dos "
+        "pasos: los índices de los que caben y, entre esos, el de menor pérdida (`min` admite `key=`). ¿Y si "
+        "la lista de los que caben queda vacía?",
     ),
     cases=cases,
     reference=reference,

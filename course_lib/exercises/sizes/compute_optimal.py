@@ -103,12 +103,12 @@ EXERCISE = Exercise(
     objective="Repartir un cómputo fijo entre el tamaño del modelo y los tokens que lee.",
     difficulty=2,
     minutes=15,
-    section="¿Y los datos?",
+    section="Repartir el cómputo",
     hints=(
         "Tienes dos ecuaciones, C = 6·N·T y T = r·N, y dos incógnitas. ¿Qué queda al reemplazar la segunda "
         "en la primera?",
-        "C = 6·r·N², de modo que `parameters = (flops / (6 * tokens_per_parameter)) ** 0.5`, y los tokens "
-        "son `tokens_per_parameter * parameters`.",
+        "Después de reemplazar queda una sola incógnita, N, y está al cuadrado. Despéjala y saca T de la "
+        "proporción. Para comprobarlo: con tus dos números, 6·N·T debe devolver `flops`.",
     ),
     cases=cases,
     reference=reference,

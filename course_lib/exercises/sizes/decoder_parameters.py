@@ -11,11 +11,11 @@ __all__ = ["EXERCISE"]
 
 def _count(
     V: int,
-    D: int,
+    d: int,
     L: int,
     F: int,
-    H: int,
-    G: int,
+    h: int,
+    h_kv: int,
     *,
     tables: int = 1,
     square: int = 2,
@@ -26,9 +26,9 @@ def _count(
     last_norm: int = 1,
 ) -> int:
     """Cuántos parámetros hay; cambiar un argumento con nombre es contar mal una parte."""
-    width = G * (D // H) if groups_width is None else groups_width
-    layer = square * D * D + key_value * D * width + matrices * D * F + norms * D
-    return tables * V * D + L * layer + last_norm * D
+    width = h_kv * (d // h) if groups_width is None else groups_width
+    layer = square * d * d + key_value * d * width + matrices * d * F + norms * d
+    return tables * V * d + L * layer + last_norm * d
 
 
 def reference(
@@ -39,7 +39,7 @@ def reference(
     num_heads: int,
     num_kv_heads: int,
 ) -> int:
-    """V·D + L·(2·D² + 2·D·G·K + 3·D·F + 2·D) + D."""
+    """V·d + L·(2·D² + 2·d·h_kv·d_h + 3·d·F + 2·d) + d."""
     return _count(vocab_size, hidden_size, num_layers, intermediate_size, num_heads, num_kv_heads)
 
 
@@ -66,7 +66,7 @@ def cases(generator: torch.Generator) -> list[tuple[int, ...]]:
 
 
 def at_least_the_table(value: float, vocab_size: int, hidden_size: int, *rest: int) -> str | None:
-    """La tabla de embeddings ya tiene V·D."""
+    """La tabla de embeddings ya tiene V·d."""
     table = vocab_size * hidden_size
     if value > table:
         return None
@@ -79,20 +79,20 @@ def every_part_once(value: float, *shape: int) -> str | None:
     if not gap:
         return None
     verb = "Faltan" if gap > 0 else "Sobran"
-    V, D, L, F, H, G = shape
-    kv = D * G * (D // H)
+    V, d, L, F, h, h_kv = shape
+    kv = d * h_kv * (d // h)
     parts = {
-        "la tabla de embeddings, V·D": V * D,
-        "la norma final, D": D,
-        "una norma por capa, L·D": L * D,
-        "las dos normas de cada capa, 2·L·D": 2 * L * D,
-        "una matriz D × D por capa": L * D * D,
-        "las dos matrices D × D de cada capa": 2 * L * D * D,
-        "una matriz D × GK por capa": L * kv,
-        "las dos matrices D × GK de cada capa": 2 * L * kv,
-        "una matriz D × F por capa": L * D * F,
-        "dos matrices D × F por capa": 2 * L * D * F,
-        "las tres matrices D × F de cada capa": 3 * L * D * F,
+        "la tabla de embeddings, V·d": V * d,
+        "la norma final, d": d,
+        "una norma por capa, L·d": L * d,
+        "las dos normas de cada capa, 2·L·d": 2 * L * d,
+        "una matriz d × d por capa": L * d * d,
+        "las dos matrices d × d de cada capa": 2 * L * d * d,
+        "una matriz d × (h_kv·d_h) por capa": L * kv,
+        "las dos matrices d × (h_kv·d_h) de cada capa": 2 * L * kv,
+        "una matriz d × F por capa": L * d * F,
+        "dos matrices d × F por capa": 2 * L * d * F,
+        "las tres matrices d × F de cada capa": 3 * L * d * F,
     }
     named = [name for name, size in parts.items() if size == abs(gap)]
     if len(named) != 1:
@@ -103,38 +103,38 @@ def every_part_once(value: float, *shape: int) -> str | None:
 MISCONCEPTIONS = (
     Misconception(
         "Contaste dos veces el vocabulario",
-        "La salida reutiliza la tabla de embeddings: esa matriz de V·D se cuenta una sola vez.",
+        "La salida reutiliza la tabla de embeddings: esa matriz de V·d se cuenta una sola vez.",
         lambda *shape: _count(*shape, tables=2),
     ),
     Misconception(
         "Olvidaste el vocabulario",
-        "Falta la tabla de embeddings, V·D, que en un modelo pequeño puede ser la mayor parte.",
+        "Falta la tabla de embeddings, V·d, que en un modelo pequeño puede ser la mayor parte.",
         lambda *shape: _count(*shape, tables=0),
     ),
     Misconception(
         "Como si cada cabeza tuviera sus claves",
-        "Las matrices de claves y de valores son de D × G·K: con claves compartidas hay menos cabezas de "
-        "clave (G) que de consulta (H).",
-        lambda V, D, L, F, H, G: _count(V, D, L, F, H, H),
+        "Las matrices de claves y de valores son de d × h_kv·d_h: con claves compartidas hay menos cabezas de "
+        "clave (h_kv) que de consulta (h).",
+        lambda V, d, L, F, h, h_kv: _count(V, d, L, F, h, h),
     ),
     Misconception(
         "Olvidaste el ancho de la cabeza",
-        "Las matrices de claves y de valores son de D × G·K: cada una de las G cabezas mide K = D // H.",
-        lambda V, D, L, F, H, G: _count(V, D, L, F, H, G, groups_width=G),
+        "Las matrices de claves y de valores son de d × h_kv·d_h: cada una de las h_kv cabezas mide d_h = d // h.",
+        lambda V, d, L, F, h, h_kv: _count(V, d, L, F, h, h_kv, groups_width=h_kv),
     ),
     Misconception(
         "Contaste una sola cabeza de clave",
-        "Las matrices de claves y de valores son de D × G·K: hay G cabezas, cada una de ancho K.",
-        lambda V, D, L, F, H, G: _count(V, D, L, F, H, G, groups_width=D // H),
+        "Las matrices de claves y de valores son de d × h_kv·d_h: hay h_kv cabezas, cada una de ancho d_h.",
+        lambda V, d, L, F, h, h_kv: _count(V, d, L, F, h, h_kv, groups_width=d // h),
     ),
     Misconception(
-        "Dividiste el ancho por G",
-        "El ancho de cada cabeza es K = D // H, con H las cabezas de consulta; las de clave miden igual.",
-        lambda V, D, L, F, H, G: _count(V, D, L, F, H, G, groups_width=D // G),
+        "Dividiste el ancho por h_kv",
+        "El ancho de cada cabeza es d_h = d // h, con h las cabezas de consulta; las de clave miden igual.",
+        lambda V, d, L, F, h, h_kv: _count(V, d, L, F, h, h_kv, groups_width=d // h_kv),
     ),
     Misconception(
         "Contaste las claves y no los valores",
-        "Cada capa tiene una matriz de D × G·K para las claves y otra para los valores.",
+        "Cada capa tiene una matriz de d × h_kv·d_h para las claves y otra para los valores.",
         lambda *shape: _count(*shape, key_value=1),
     ),
     Misconception(
@@ -144,27 +144,27 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Tres matrices en la atención",
-        "Después de mezclar, las cabezas se juntan con otra matriz de D × D, la de salida.",
+        "Después de mezclar, las cabezas se juntan con otra matriz de d × d, la de salida.",
         lambda *shape: _count(*shape, square=1),
     ),
     Misconception(
         "Dos matrices en la red densa",
-        "La red densa con compuerta (SwiGLU) tiene tres matrices de D × F: compuerta, subida y bajada.",
+        "La red densa con compuerta (SwiGLU) tiene tres matrices de d × F: compuerta, subida y bajada.",
         lambda *shape: _count(*shape, matrices=2),
     ),
     Misconception(
         "Olvidaste las normas",
-        "Cada norma tiene D ganancias: dos por capa y una final.",
+        "Cada norma tiene d ganancias: dos por capa y una final.",
         lambda *shape: _count(*shape, norms=0, last_norm=0),
     ),
     Misconception(
         "Olvidaste las normas de las capas",
-        "Contaste la norma final, pero cada capa tiene otras dos, con D ganancias cada una.",
+        "Contaste la norma final, pero cada capa tiene otras dos, con d ganancias cada una.",
         lambda *shape: _count(*shape, norms=0),
     ),
     Misconception(
         "Olvidaste la norma final",
-        "Después de la última capa queda una norma más, con D ganancias.",
+        "Después de la última capa queda una norma más, con d ganancias.",
         lambda *shape: _count(*shape, last_norm=0),
     ),
     Misconception(
@@ -175,17 +175,17 @@ MISCONCEPTIONS = (
     Misconception(
         "Contaste una sola capa",
         "Las matrices y las normas de una capa se repiten en cada una de las L capas.",
-        lambda V, D, L, F, H, G: _count(V, D, 1, F, H, G),
+        lambda V, d, L, F, h, h_kv: _count(V, d, 1, F, h, h_kv),
     ),
     Misconception(
         "Repetiste lo que está fuera de las capas",
         "La tabla de embeddings y la norma final están una sola vez: L multiplica solo lo de una capa.",
-        lambda V, D, L, F, H, G: L * _count(V, D, 1, F, H, G),
+        lambda V, d, L, F, h, h_kv: L * _count(V, d, 1, F, h, h_kv),
     ),
     Misconception(
-        "Supusiste F = 4·D",
-        "El ancho interior llega en `intermediate_size`: no siempre es cuatro veces D.",
-        lambda V, D, L, F, H, G: _count(V, D, L, 4 * D, H, G),
+        "Supusiste F = 4·d",
+        "El ancho interior llega en `intermediate_size`: no siempre es cuatro veces d.",
+        lambda V, d, L, F, h, h_kv: _count(V, d, L, 4 * d, h, h_kv),
     ),
 )
 
@@ -200,8 +200,9 @@ EXERCISE = Exercise(
     hints=(
         "Haz una lista de las matrices de una capa con sus filas y columnas. ¿Cuáles cambian de forma "
         "cuando las claves se comparten? ¿Qué hay fuera de las capas?",
-        "Con K = D // H: consultas y salida, D·D cada una; claves y valores, D·(G·K) cada una; red densa, "
-        "3·D·F; dos normas, 2·D. Multiplica por L y suma V·D y la norma final, D.",
+        "Una capa tiene tres grupos: la atención (dos matrices cuadradas y dos más angostas), la red densa "
+        "(tres matrices) y las normas (dos vectores). Escribe una línea por grupo, con `d_h = hidden_size // "
+        "num_heads`; ¿qué de todo eso se repite L veces y qué está una sola vez?",
     ),
     cases=cases,
     reference=reference,

@@ -199,9 +199,9 @@ EXERCISE = Exercise(
     hints=(
         "Toma logaritmos a los dos lados de (pérdida − piso) = a·N^(−α). ¿Qué queda si llamas x a log N? ¿Cuáles son su "
         "pendiente y su corte con el eje?",
-        "Con `x = sizes.log()` e `y = (losses - floor).log()`, la pendiente de mínimos cuadrados es "
-        "Σ(x − x̄)(y − ȳ) / Σ(x − x̄)², y el corte, ȳ − pendiente·x̄. Devuelve (exp(corte), −pendiente), los "
-        "dos como números, con `.item()`.",
+        "Resta a cada variable su media: la pendiente es el cociente de dos sumas, la de los productos y la de los "
+        "cuadrados de x. El corte sale de que la recta pasa por el punto medio. Después hay que deshacer el "
+        "logaritmo en una de las dos constantes y cambiar el signo de la otra.",
     ),
     cases=cases,
     reference=reference,

@@ -28,7 +28,7 @@ def reference(
     batch: int,
     bytes_per_number: int,
 ) -> int:
-    """2·L·G·K·T·B·b."""
+    """2·L·h_kv·d_h·n, por los textos y por los bytes de cada número."""
     return 2 * num_layers * num_kv_heads * head_dim * tokens * batch * bytes_per_number
 
 
@@ -82,23 +82,23 @@ MISCONCEPTIONS = (
     Misconception(
         "Contaste un solo texto",
         "Cada texto del lote guarda su propia caché: multiplica por `batch`.",
-        lambda L, G, K, T, B, b: reference(L, G, K, T, 1, b),
+        lambda L, h_kv, d_h, n, batch, size: reference(L, h_kv, d_h, n, 1, size),
     ),
     Misconception(
         "Contaste números y no bytes",
         "Falta multiplicar por los bytes que ocupa cada número.",
-        lambda L, G, K, T, B, b: reference(L, G, K, T, B, 1),
+        lambda L, h_kv, d_h, n, batch, size: reference(L, h_kv, d_h, n, batch, 1),
     ),
     Misconception(
         "Creciste con el cuadrado",
         "La caché crece en proporción a los tokens. Lo que crece con su cuadrado son los puntajes de la "
         "atención, que no se guardan.",
-        lambda L, G, K, T, B, b: reference(L, G, K, T * T, B, b),
+        lambda L, h_kv, d_h, n, batch, size: reference(L, h_kv, d_h, n * n, batch, size),
     ),
     Misconception(
         "Contaste una sola cabeza",
         "Hay `num_kv_heads` cabezas de clave, cada una de ancho `head_dim`.",
-        lambda L, G, *rest: reference(L, 1, *rest),
+        lambda L, h_kv, *rest: reference(L, 1, *rest),
     ),
     Misconception(
         "En bits",
@@ -108,17 +108,17 @@ MISCONCEPTIONS = (
     Misconception(
         "Olvidaste el ancho de la cabeza",
         "Cada clave es un vector de `head_dim` números.",
-        lambda L, G, K, *rest: reference(L, G, 1, *rest),
+        lambda L, h_kv, d_h, *rest: reference(L, h_kv, 1, *rest),
     ),
     Misconception(
         "Contaste un solo token",
         "La caché guarda todos los tokens anteriores: multiplica por `tokens`.",
-        lambda L, G, K, T, *rest: reference(L, G, K, 1, *rest),
+        lambda L, h_kv, d_h, n, *rest: reference(L, h_kv, d_h, 1, *rest),
     ),
     Misconception(
         "Supusiste 2 bytes por número",
         "Con 16 bits son 2 bytes, pero no siempre: lo que ocupa cada número llega en `bytes_per_number`.",
-        lambda L, G, K, T, B, b: reference(L, G, K, T, B, 2),
+        lambda L, h_kv, d_h, n, batch, size: reference(L, h_kv, d_h, n, batch, 2),
     ),
     Misconception(
         "En GiB",
@@ -137,8 +137,8 @@ EXERCISE = Exercise(
     section="¿Cuánta memoria ocupa?",
     hints=(
         "¿Qué se guarda de *un* token en *una* capa? ¿Cuántos números son?",
-        "Por token y capa se guardan una clave y un valor de `num_kv_heads * head_dim` números cada uno. "
-        "Multiplica por capas, tokens, textos y bytes por número.",
+        "Una clave mide lo que una cabeza por el número de cabezas de clave, y el valor mide lo mismo. Con eso "
+        "tienes los números de un token en una capa; ¿por qué otros cuatro argumentos hay que multiplicar?",
     ),
     cases=cases,
     reference=reference,

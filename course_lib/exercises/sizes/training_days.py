@@ -19,7 +19,7 @@ def reference(
 
 
 def cases(generator: torch.Generator) -> list[tuple[float, float, float, int, float]]:
-    """De minutos en una tarjeta a meses en mil, con usos de un tercio, malos y perfectos."""
+    """De minutos en un acelerador a meses en mil, con aprovechamientos de un tercio, malos y perfectos."""
     fixed = [
         (1e9, 20e9, 312e12, 8, 0.4),
         (2e6, 3.1e7, 1e13, 1, 0.37),
@@ -60,12 +60,12 @@ MISCONCEPTIONS = (
         lambda *args: reference(*args) / 3,
     ),
     Misconception(
-        "Multiplicaste por el uso",
-        "Si solo se logra el 40 % de la velocidad, se tarda más, no menos: el uso divide.",
+        "Multiplicaste por el aprovechamiento",
+        "Si solo se logra el 40 % de la velocidad, se tarda más, no menos: `utilization` divide.",
         lambda N, T, peak, devices, use: reference(N, T, peak, devices, 1 / use),
     ),
     Misconception(
-        "Olvidaste el uso",
+        "Olvidaste el aprovechamiento",
         "Ninguna máquina sostiene su velocidad de catálogo: multiplica la velocidad por `utilization`.",
         lambda N, T, peak, devices, use: reference(N, T, peak, devices, 1),
     ),
@@ -137,12 +137,12 @@ EXERCISE = Exercise(
     hints=(
         "¿Cuántas operaciones hace falta hacer en total? ¿Cuántas por segundo hacen de verdad todas las "
         "máquinas juntas?",
-        "Las operaciones son `6 * parameters * tokens` y la velocidad real, `peak_flops * devices * "
-        "utilization`. Divide y pasa de segundos a días.",
+        "Entrenar cuesta 6·N·T operaciones. Una máquina no sostiene su velocidad de catálogo, y varias suman "
+        "las suyas. Mira las unidades: operaciones entre operaciones por segundo da segundos, no días.",
     ),
     cases=cases,
     reference=reference,
-    idea="días = 6·N·T / (velocidad de catálogo · aceleradores · uso) / 86 400.",
+    idea="días = 6·N·T / (velocidad de catálogo · aceleradores · aprovechamiento) / 86 400.",
     properties=(
         Property(
             "Alcanza justo para el trabajo",
