@@ -32,10 +32,8 @@ def size_scale(
     """
     if len(sizes) < 2 or min(sizes.values()) <= 0:
         raise ValueError("Una escala necesita al menos dos modelos con algún parámetro.")
-    low, high = (
-        math.floor(math.log10(min(sizes.values()))),
-        math.ceil(math.log10(max(sizes.values()))),
-    )
+    low = math.floor(math.log10(min(sizes.values())))
+    high = math.ceil(math.log10(max(sizes.values())))
 
     def place(size: float) -> float:
         width = _WIDTH - _NAMES - _RIGHT

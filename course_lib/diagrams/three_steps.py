@@ -61,14 +61,18 @@ def three_steps(
         ("2. Respuesta", _bars(probs, {}), "9rem"),
         ("3. Etiqueta", _bars(sums, labels), "9rem"),
     )
+    said = ", ".join(f"{source} «{text}»" for text, source in parts)
+    alt = f"1. Prompt: {said}. 2. Respuesta: {_said(probs)}. 3. Etiqueta: {_said(sums)}."
+    return frame(_row(steps), title=title, alt=alt.replace("\n", "↵"))
+
+
+def _row(steps: Sequence[tuple[str, str, str]]) -> str:
+    """Las cajas, en fila y con una flecha entre ellas."""
     boxes = _ARROW.join(
         f'<div style="{_BOX.format(width=width)}"><strong>{name}</strong>{body}</div>'
         for name, body, width in steps
     )
-    drawn = f'<div style="display:flex;flex-wrap:wrap;gap:.6rem;align-items:stretch">{boxes}</div>'
-    said = ", ".join(f"{source} «{text}»" for text, source in parts)
-    alt = f"1. Prompt: {said}. 2. Respuesta: {_said(probs)}. 3. Etiqueta: {_said(sums)}."
-    return frame(drawn, title=title, alt=alt.replace("\n", "↵"))
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.6rem;align-items:stretch">{boxes}</div>'
 
 
 def _prompt(parts: Sequence[tuple[str, str]]) -> str:

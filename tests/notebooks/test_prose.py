@@ -109,7 +109,8 @@ def test_an_accuracy_says_of_how_many(path):
                 continue
             if re.search(r"exactitud|aciertos", text) and re.search(r"0\.\d\d", text):
                 assert re.search(
-                    r"\bn\b|\bde \d|/\d|\d (?:reseñas|titulares|preguntas|escenas)|reseñas para elegir", text
+                    r"\bn\b|\bde \d|/\d|\d (?:reseñas|titulares|preguntas|escenas)|reseñas para elegir",
+                    text,
                 ), text
 
 
