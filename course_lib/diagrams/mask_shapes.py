@@ -50,7 +50,7 @@ def mask_shapes(source: int, target: int, *, title: str) -> Diagram:
     )
     drawn = "".join(_panel(*panel) for panel in panels)
     drawing = frame(
-        f'<div style="display:flex;flex-wrap:wrap;gap:.5rem">{drawn}</div>',
+        f'<div style="display:flex;flex-wrap:wrap;gap:.5rem;align-items:flex-start">{drawn}</div>',
         title=f"{title}. Fila: quién mira; columna: a quién. Verde: se puede; gris: no",
         alt=_SAID,
     )

@@ -215,7 +215,7 @@ MISCONCEPTIONS = (
     Misconception(
         "Intercalaste las cabezas",
         "La salida lleva primero las K coordenadas de la cabeza 0, después las de la 1…: de (H, T, K) se "
-        "pasa a (T, H, K), no a (T, K, H), y recién ahí se aplana.",
+        "pasa a (T, H, K), no a (T, K, H), y solo entonces se aplana.",
         partial(layer, merge=lambda mixed: mixed.permute(1, 2, 0).flatten(1)),
     ),
     Misconception(

@@ -166,7 +166,7 @@ EXERCISE = Exercise(
         "Son dos proyecciones del mismo x. Una decide cuánto pasa; la otra es lo que pasa. ¿Con qué "
         "operación se juntan para que un 0 en la primera cierre el paso?",
         "La sigmoide no multiplica a la otra proyección, sino a la compuerta misma: eso es la silu, y tiene "
-        "forma (T, F). Recién después se juntan las dos proyecciones, coordenada por coordenada, y el "
+        "forma (T, F). Solo después se juntan las dos proyecciones, coordenada por coordenada, y el "
         "resultado vuelve al ancho D. ¿Cuántos `@` debería haber en total?",
     ),
     cases=cases,
