@@ -66,14 +66,13 @@ async function measure(engine, parts, answer) {
   const start = found < 0 ? text.length : found;
   const end = start + origin.filter((source) => source === "respuesta").length;
   const { ids, spans, context } = await splitTokens(engine, text, start);
-  const tokens = spans.filter(([first, stop]) => first < end && stop > start).length;
-  if (!tokens) throw new Error(`de la respuesta «${answer}» no queda ningún token en esa plantilla.`);
+  if (!spans.some(([first, stop]) => first < end && stop > start)) throw new Error(`de la respuesta «${answer}» no queda ningún token en esa plantilla.`);
   const logprobs = [];
   for (let i = context; i < ids.length; i++) logprobs.push(await engine.score(ids.slice(0, i), ids[i]));
-  const written = text.slice(start, end);
+  const scored = text.slice(start); // la respuesta y lo que la sigue
   return { tokens: await engine.names(ids.slice(context)), logprobs,
     own: spans.slice(context).map(([, stop]) => origin[stop - 1] === "respuesta"),
-    units: { token: tokens, char: [...written].length, byte: new TextEncoder().encode(written).length } };
+    units: { token: logprobs.length, char: [...scored].length, byte: new TextEncoder().encode(scored).length } };
 }
 
 // Los tokens de `text` y cuántos son contexto, los que quedan antes de la letra `boundary`. Si uno toca los dos lados,
