@@ -190,6 +190,7 @@ def test_prompting(path, lm, tmp_path, pattern):
     assert cell["parts"] == expected["parts"]
     assert found["base"]["prior"] == near(base["prior"])
     assert found["base"]["pattern"] == pattern
+    assert found["base"]["free_units"] == base["free_units"]
     for mine, python in zip(found["base"]["content_free"], base["content_free"], strict=True):
         assert mine == near(python)
     for mine, python in zip(cell["answers"], expected["answers"], strict=True):

@@ -13,8 +13,10 @@ export async function* promptingAnswer(engine, text, { data, get, pattern }) {
     rows.push(row);
   }
   const sums = (row) => row.map(({ logprobs }) => logprobs.reduce((a, b) => a + b, 0));
+  const free = [rows[2], rows[1], rows[3]];
   yield { done: total, total, entry: { text, data: { model: engine.name },
-    base: { pattern: pieces.join(""), prior: sums(rows[1]), content_free: [2, 1, 3].map((i) => sums(rows[i])) },
+    base: { pattern: pieces.join(""), prior: sums(rows[1]), content_free: free.map(sums),
+      free_units: free.map((row) => row.map(({ units }) => units)) },
     cells: [{ parts: fill(pieces, text, null), answers: rows[0] }] } };
 }
 
