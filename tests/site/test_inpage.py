@@ -305,7 +305,8 @@ def test_a_cut_a_wrong_piece_and_a_cancelled_download(context, home):
     page.unroute("**/pesos-02.bin", alter)
     waiting = []
     page.route("**/pesos-03.bin", lambda route: waiting.append(route))  # nunca contesta
-    push(page, "Seguir la descarga")
+    with page.expect_request("**/pesos-03.bin"):
+        push(page, "Seguir la descarga")
     offer(page).get_by_text("de 101").wait_for()
     page.wait_for_function(
         "performance.now() > 0 && document.querySelector('.lm-offer progress').value > 4.9e7"
