@@ -103,8 +103,7 @@ def _axes(plane: _Plane) -> str:
 def _point(plane: _Plane, name: str, n: float, t: float, ratio: float) -> str:
     """Un punto y su rótulo: encima si el modelo leyó más que la recta, debajo si no."""
     x, y = plane.x(n), plane.y(t)
-    third = (_RIGHT - _LEFT) / 3
-    anchor = "start" if x < _LEFT + third else "end" if x > _RIGHT - third else "middle"
+    anchor = "start" if x < _LEFT + 0.6 * (_RIGHT - _LEFT) else "end"
     below = -10 if t > ratio * n else 20
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="currentColor"/><text x="{x:.1f}" y="{y + below:.1f}" '

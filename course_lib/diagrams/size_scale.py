@@ -11,7 +11,7 @@ from .base import Diagram, color, picture
 
 __all__ = ["size_scale"]
 
-_WIDTH, _NAMES, _RIGHT, _ROW, _TOP = 400, 108, 52, 26, 8
+_WIDTH, _NAMES, _RIGHT, _ROW, _TOP = 412, 124, 58, 26, 8
 _DOT = {True: 'fill="currentColor"', False: 'fill="none" stroke="currentColor" stroke-width="2"'}
 
 
