@@ -214,7 +214,7 @@ WRONG = [
     ("entropy_bits", entropy_clamped, "La respuesta no es la esperada"),
     ("entropy_bits", entropy_of_the_columns, "Sumaste las columnas"),
     ("entropy_bits", entropy_of_what_is_left, "Sumaste todas las filas"),
-    ("entropy_bits", entropy_softmax_again, "Aplicaste el softmax otra vez"),
+    ("entropy_bits", entropy_softmax_again, "Aplicaste la softmax otra vez"),
     ("entropy_bits", entropy_in_place, "modificó el argumento `probs`"),
     ("repetition_penalty", repetition_divides, "Dividiste también los negativos"),
     ("repetition_penalty", repetition_per_occurrence, "Penalizaste una vez por aparición"),

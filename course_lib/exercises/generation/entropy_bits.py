@@ -125,7 +125,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "Aplicaste la softmax otra vez",
-        "Lo que llega ya son probabilidades: otro softmax las empareja y sube la entropía.",
+        "Lo que llega ya son probabilidades: otra softmax las empareja y sube la entropía.",
         lambda probs: reference(torch.softmax(probs, dim=-1)),
     ),
     Misconception(
