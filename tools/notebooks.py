@@ -3,7 +3,7 @@
     python -m tools.notebooks                     # todos los de _toc.yml
     python -m tools.notebooks book/08_generacion.ipynb
     python -m tools.notebooks --once …            # sin la segunda ejecución de control
-    python -m tools.notebooks --views …           # sin ejecutar: solo el JavaScript y el CSS de hoy
+    python -m tools.notebooks --views …           # sin ejecutar: el JavaScript y el CSS de hoy, y figuras ligeras
 
 Cada cuaderno corre en un kernel nuevo, en CPU y sin red. Después se ejecuta otra vez como si la
 máquina fuera otra (un hilo, sin AVX-512): si una celda imprime algo distinto, no se guarda nada y se
@@ -29,6 +29,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from . import ROOT
+from .pictures import lighten_pictures
 from .toc import notebooks
 
 __all__ = [
@@ -115,7 +116,7 @@ def prepare(notebook: NotebookNode, name: str) -> None:
 
 
 def normalize(notebook: NotebookNode, name: str) -> NotebookNode:
-    """Quita lo que cambia de una ejecución a otra: ids de widgets, barras de progreso, cuentas."""
+    """Quita lo que cambia de una ejecución a otra (ids de widgets, barras de progreso, cuentas) y aligera las figuras."""
     for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         skipped = SKIP in cell.metadata.get("tags", [])
         cell.execution_count = None if skipped else count
@@ -125,6 +126,7 @@ def normalize(notebook: NotebookNode, name: str) -> NotebookNode:
                 output.execution_count = count
     notebook.metadata.pop("language_info", None)
     notebook.metadata["language_info"] = {"name": "python"}
+    lighten_pictures(notebook)
     return _stable_widget_ids(notebook, name)
 
 
@@ -177,11 +179,12 @@ def refresh_views(notebook: NotebookNode) -> bool:
 
 
 def refresh(path: Path) -> bool:
-    """Guarda un cuaderno con sus vistas al día; devuelve True, como `run` cuando sale bien."""
+    """Guarda un cuaderno con vistas al día y figuras ligeras; devuelve True, como `run` cuando sale bien."""
     notebook = nbformat.read(path, as_version=4)
-    if refresh_views(notebook):
+    changed = [refresh_views(notebook), lighten_pictures(notebook)]
+    if any(changed):
         path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-        print(f"{path.relative_to(ROOT)}: vistas al día")
+        print(f"{path.relative_to(ROOT)}: al día")
     return True
 
 
@@ -206,7 +209,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="*", type=lambda p: Path(p).resolve())
     parser.add_argument("--once", action="store_true", help="sin la segunda ejecución de control")
-    parser.add_argument("--views", action="store_true", help="solo las vistas, sin ejecutar nada")
+    parser.add_argument("--views", action="store_true", help="vistas y figuras, sin ejecutar nada")
     options = parser.parse_args()
     paths = options.paths or notebooks()
     results = [refresh(path) if options.views else run(path, options.once) for path in paths]
