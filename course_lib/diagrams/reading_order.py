@@ -46,7 +46,7 @@ def _chain(centers: Sequence[float], step: float) -> str:
     top, half = _TOP + 8, min(20.0, step / 2 - 10)
     parts = [label(0, 14, "Red recurrente: en fila", anchor="start", bold=True)]
     for i, x in enumerate(centers):
-        parts.append(box(x - half, top, 2 * half, _HIGH, f"h{i + 1}", role="pasos"))
+        parts.append(box(x - half, top, 2 * half, _HIGH, f"u{i + 1}", role="pasos"))
         parts.append(arrow(x, _TOP + 76, x, top + _HIGH + 1))
         if i:
             start = centers[i - 1] + half

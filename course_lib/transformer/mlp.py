@@ -32,5 +32,5 @@ class SwiGLU(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Transforma x (B, T, D) en otro tensor de la misma forma."""
         gate = self.gate_proj(x)  # (B, T, F)
-        gate = gate * torch.sigmoid(gate)  # silu: casi 0 si es muy negativa, casi igual si positiva
+        gate = gate * torch.sigmoid(gate)  # silu: muy negativa, casi 0; muy positiva, casi igual
         return self.down_proj(gate * self.up_proj(x))  # (B, T, D)
