@@ -136,8 +136,8 @@ def test_embeddings_prompt_equals_ids_prompt():
 
 REAL_PROMPTS = [
     "El gato se subió al árbol porque",
-    "La receta de la abuela lleva",
-    "En el año 2050, las ciudades de América Latina",
+    pytest.param("La receta de la abuela lleva", marks=pytest.mark.slow),
+    pytest.param("En el año 2050, las ciudades de América Latina", marks=pytest.mark.slow),
 ]
 REAL_STRATEGIES = [
     (Greedy(), None),

@@ -61,7 +61,7 @@ def test_card_hides_the_hints_until_asked():
 
 
 def test_the_card_says_exactly_what_to_type():
-    assert "ej.top_p_filter.pista(1) orienta; ej.top_p_filter.pista(2) casi resuelve" in repr(
+    assert "ej.top_p_filter.pista(1) orienta; ej.top_p_filter.pista(2) acerca más" in repr(
         ej.top_p_filter
     )
 

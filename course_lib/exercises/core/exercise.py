@@ -113,7 +113,7 @@ class Exercise:
         return result
 
     def pista(self, number: int = 1) -> Hint:
-        """La pista `number`: la 1 orienta y la 2 casi resuelve; otra lanza `ValueError`."""
+        """La pista `number`: la 1 orienta y la 2 acerca más; otra lanza `ValueError`."""
         if type(number) is not int or number not in range(1, len(self.hints) + 1):
             raise ValueError(
                 f"Este ejercicio tiene {len(self.hints)} pistas y pediste la {number!r}: "
@@ -129,7 +129,7 @@ class Exercise:
     def __repr__(self) -> str:
         hints = (
             "Pistas",
-            f"ej.{self.key}.pista(1) orienta; ej.{self.key}.pista(2) casi resuelve",
+            f"ej.{self.key}.pista(1) orienta; ej.{self.key}.pista(2) acerca más",
         )
         parts = ("", self._facts()), ("Objetivo", self.objective), hints
         return report.plain(f"Ejercicio · {self.title}", *parts)
