@@ -12,13 +12,13 @@ from course_lib.records import Record
 from course_lib.widgets import before_after_lab
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import TRIAL, every_screen, place_of, places, served
 from tests.widgets.stored import stored_labs
 from tests.widgets.test_before_after_lab import JUDGED, expected_counts, sample_record
 
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "before_after"}
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +137,7 @@ def test_a_new_kind_keeps_what_was_chosen(place, visit):
 
 
 @each_page
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@every_screen
 def test_it_stands_alone(place, visit, theme, width):
     """Accesible, sin desbordarse, sin fallos, sin pedir nada fuera y sin el cuadro que pide Python."""
     home, path, data = place

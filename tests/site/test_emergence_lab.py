@@ -14,13 +14,13 @@ from course_lib.widgets import emergence_lab
 from course_lib.widgets.emergence import METRICS
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import TRIAL, every_screen, place_of, places, served
 from tests.widgets.stored import stored_labs
 from tests.widgets.test_emergence_lab import sample_evaluations, sample_family
 
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "emergence"}
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +167,7 @@ def test_family_shows_what_python_computes(place, visit):
 
 
 @each_page
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@every_screen
 def test_each_view_stands_alone(place, visit, theme, width):
     """En las dos vistas: accesible, sin desbordarse, sin fallos y sin pedir nada fuera."""
     home, path, _ = place

@@ -12,16 +12,13 @@ from course_lib.widgets import image_lab, scene_data
 from course_lib.widgets.base import Lab, compact
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import every_screen, place_of, places, served
 from tests.widgets.samples import seeing
 from tests.widgets.stored import stored_labs
 
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "image"}
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
-every_screen = pytest.mark.parametrize(
-    ("width", "theme"), [(w, t) for w in (390, 1280) for t in ("light", "dark")]
-)
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 # La vista sin cuaderno: un modelo de mentira lleva los mensajes a Python y trae lo que contesta.
 MOUNT = """async ({ esm, traits }) => {
   const { default: view } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));

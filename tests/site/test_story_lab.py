@@ -16,7 +16,7 @@ from course_lib.widgets.story_model import WEB_MODEL, read_story_model
 from tests.site import checks
 from tests.site.test_image_lab import BLANK, COLORS
 from tests.site.test_labs import move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import TRIAL, every_screen, place_of, places, served
 from tests.widgets.samples import storyteller
 from tests.widgets.stored import stored_labs
 
@@ -24,10 +24,7 @@ CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "story"}
 TEXT = "La niña pensó en ñandúes 🦊"
 PUBLISHED = "course_lib/artifacts/stories/cuentos.bin"
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
-every_screen = pytest.mark.parametrize(
-    ("width", "theme"), [(w, t) for w in (390, 1280) for t in ("light", "dark")]
-)
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 # La vista sin el libro: un modelo de mentira lleva los mensajes a Python y trae lo que contesta, con sus bytes.
 MOUNT = """async ({ esm, traits }) => {
   const { default: view } = await import(URL.createObjectURL(new Blob([esm], { type: "text/javascript" })));

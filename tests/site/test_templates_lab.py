@@ -11,13 +11,13 @@ from course_lib.widgets import templates_lab
 from course_lib.widgets.templates import BOXES, TEMPLATES
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import every_screen, place_of, places, served
 from tests.widgets.samples import spelled
 from tests.widgets.stored import stored_labs
 
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "templates"}
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +171,7 @@ def test_each_mistake_can_be_corrected(place, visit):
 
 
 @each_page
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@every_screen
 def test_each_view_stands_alone(place, visit, theme, width):
     """Con tokens, con una línea larga y con un error: accesible, sin desbordarse y sin pedir nada fuera."""
     home, path, _ = place

@@ -11,14 +11,14 @@ from playwright.sync_api import Locator, Page
 from course_lib.widgets import training_lab
 from tests.site import checks
 from tests.site.test_labs import control, move, numbers
-from tests.site.trial import TRIAL, place_of, served
+from tests.site.trial import TRIAL, every_screen, place_of, places, served
 from tests.widgets.stored import stored_labs
 from tests.widgets.test_training_lab import FLOOR, sample_points
 
 CHAPTERS = {lab.page: lab.data for lab in stored_labs() if lab.kind == "training"}
 PAUSE = 1200  # milisegundos: lo que se detiene en cada momento
 
-each_page = pytest.mark.parametrize("name", [TRIAL, *CHAPTERS])
+each_page = pytest.mark.parametrize("name", places(CHAPTERS))
 
 
 @pytest.fixture(scope="module")
@@ -199,8 +199,7 @@ def test_with_less_motion_each_press_is_one_moment(place, visit):
 
 
 @each_page
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@every_screen
 def test_it_stands_alone(place, visit, theme, width):
     """Accesible, sin desbordarse, sin fallos, sin pedir nada fuera y sin el cuadro que pide Python."""
     home, path, data = place

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from ipywidgets.embed import dependency_state
 
 from tests.site.browser import home_of, serve
@@ -16,6 +17,26 @@ from tests.site.building import build, small_book
 from tests.widgets.stored import STATE
 
 TRIAL = "book/prueba"
+
+# las cuatro pantallas; las dos que más se distinguen son las rápidas
+every_screen = pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (390, "dark"),
+        (1280, "light"),
+        pytest.param(390, "light", marks=pytest.mark.slow),
+        pytest.param(1280, "dark", marks=pytest.mark.slow),
+    ],
+)
+
+
+def places(chapters: Iterable[str]) -> list[Any]:
+    """Dónde se prueba un laboratorio: en sus capítulos y, entre las pruebas lentas, en la página de prueba.
+
+    Si ningún capítulo lo lleva, en la de prueba.
+    """
+    found = list(chapters)
+    return [pytest.param(TRIAL, marks=pytest.mark.slow), *found] if found else [TRIAL]
 
 
 def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, str, dict]:
