@@ -1,7 +1,7 @@
 """Mide las habilidades del capítulo 4 en los cuatro modelos y graba cada tabla con su procedencia.
 
     python -m tools.evaluate_abilities --threads 2    # todo: unas dos horas en dos núcleos y 9 GB
-    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints o steps
+    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints steps o votes
     python -m tools.evaluate_abilities --check        # recalcula una fila de cada una con un modelo pequeño
 
 Si se interrumpe, al repetir la orden sigue por donde iba. El modelo de 1.5 B se descarga la primera vez.
@@ -26,7 +26,8 @@ from .abilities.choices import (
     SMALL,
     STYLES,
 )
-from .recording import Recipe, sources
+from .abilities.votes import VOTED, votes
+from .recording import Recipe, same_outputs, sources
 
 __all__ = ["RECIPES"]
 
@@ -120,6 +121,19 @@ def _steps_key(row: Row) -> tuple[Any, ...]:
     return row["model"], row["task"], row["style"]
 
 
+# --- votar ---
+
+
+def vote_rows() -> list[Row]:
+    """Devuelve una fila por modelo y tarea: cinco textos sorteados por problema."""
+    return running.resume(
+        RECIPES["votes"],
+        list(VOTED),
+        lambda row: (row["model"], row["task"]),
+        lambda key: [votes(*key)],
+    )
+
+
 # --- comprobar ---
 
 
@@ -146,6 +160,11 @@ def _check_constraints(record: Record) -> list[Replay]:
 def _check_steps(record: Record) -> list[Replay]:
     where = {"task": "problemas de 1", "style": "directa"}
     return [_hits(record, lambda row: measuring.steps(*_steps_key(row)), **where)]
+
+
+def _check_votes(record: Record) -> list[Replay]:
+    model, name = VOTED[0]
+    return [same_outputs(record, votes(model, name, 1)["outputs"], model=model, task=name)]
 
 
 def _hits(record: Record, compute: Callable[[Row], Row], **where: Any) -> Replay:
@@ -216,6 +235,14 @@ RECIPES = {
         _check_steps,
         "directa y con pasos llevan los mismos cuatro ejemplos; dos llamadas, ninguno.",
         f"{PROBLEMS} {STORIES}",
+    ),
+    "votes": _recipe(
+        "votes",
+        "Cinco desarrollos sorteados por problema",
+        vote_rows,
+        _check_votes,
+        "Temperatura 0.7, sin filtros. voted: si acierta la respuesta más repetida, la primera si empatan.",
+        PROBLEMS,
     ),
 }
 

@@ -145,7 +145,7 @@ ABILITIES = ("course_lib/abilities", "course_lib/answers.py")
 RECIPES = {
     "replies": _recipe(
         "replies",
-        "Ocho tipos de tarea que no se entrenaron, preguntados de ocho maneras",
+        "Ocho tipos de tarea que no se entrenaron, preguntados de nueve maneras",
         replies_rows,
         _check_replies,
         *ASKING,

@@ -59,6 +59,7 @@ WAYS: dict[str, tuple[str, ChatTemplate, bool]] = {
         False,
     ),
     "qwen2.5-coder-0.5b-instruct": ("qwen2.5-coder-0.5b-instruct", ChatMLTemplate(), False),
+    "qwen2.5-coder-1.5b-instruct": ("qwen2.5-coder-1.5b-instruct", ChatMLTemplate(), False),
 }
 CONTEXT_WAYS = (False, True)  # el mismo prompt que el base, o en su plantilla
 
