@@ -8,11 +8,12 @@ import { Widget } from "@lumino/widgets";
 import { anywidget } from "./amd.js";
 import "anywidget";
 import { makeOutput, VIEW } from "./output.js";
-import { prepareMath } from "./math.js";
+import { typesetAfter } from "./math.js";
 import { nameControls } from "./names.js";
 import style from "manager-style";
 
 const STATE = "application/vnd.jupyter.widget-state+json";
+const PATIENCE = 3000; // ms: uno que no puede dibujarse no hace esperar a las fórmulas
 const MODULES = {
   "@jupyter-widgets/base": base,
   "@jupyter-widgets/controls": controls,
@@ -21,6 +22,14 @@ const MODULES = {
 };
 
 class PageManager extends ManagerBase {
+  drawn = []; // una promesa por control propio: la de que ya se ve
+
+  async create_view(model, options) {
+    const view = await super.create_view(model, options);
+    if (model.get("_view_module") === "anywidget") this.drawn.push(filled(view.el));
+    return view;
+  }
+
   // Un cuaderno guardado con ipywidgets 7 pide versiones anteriores; las clases de la 8 leen también su estado.
   async loadClass(name, module) {
     const found = MODULES[module]?.[name];
@@ -38,6 +47,15 @@ class PageManager extends ManagerBase {
   }
 }
 
+// Un control propio se dibuja cuando se ha cargado su módulo, después de que anywidget da su vista por hecha.
+function filled(element) {
+  return new Promise((resolve) => {
+    const look = () => element.firstElementChild && resolve();
+    new MutationObserver(look).observe(element, { childList: true });
+    setTimeout(resolve, PATIENCE);
+  });
+}
+
 const shown = new Set();
 
 // Dibuja un modelo dentro de `place`.
@@ -49,7 +67,6 @@ async function attach(manager, model, place) {
 }
 
 async function start() {
-  prepareMath();
   for (const saved of document.querySelectorAll(`script[type="${STATE}"]`)) {
     const manager = new PageManager();
     await manager.set_state(JSON.parse(saved.textContent));
@@ -61,6 +78,7 @@ async function start() {
       tag.before(place);
       await attach(manager, await manager.get_model(id), place);
     }
+    await Promise.all(manager.drawn);
   }
 }
 
@@ -74,4 +92,4 @@ window.addEventListener("resize", () => {
   }
 });
 nameControls();
-start();
+typesetAfter(start());
