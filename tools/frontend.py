@@ -62,6 +62,7 @@ def _bundle_widgets() -> None:
             "--target=es2020",
             "--legal-comments=none",
             "--loader:.css=text",
+            f"--inject:{MANAGER / 'math.js'}",
             f"--alias:manager-style={style}",
             f"--alias:anywidget={Path(anywidget.__file__).parent / 'nbextension' / 'index.js'}",
             f"--alias:sanitize-html={MANAGER / 'escape.js'}",
