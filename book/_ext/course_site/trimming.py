@@ -3,10 +3,13 @@
 - El guion de iconos (543 kB con gzip): los iconos son letras de `lib/icons.css`, que hace tools/icons.py.
 - El buscador y su índice, que solo usa la página de búsqueda: las demás llevan a ella.
 - MathJax, donde no hay ecuaciones: Sphinx también lo pone en la página que lleva a otras que las tienen.
+- Una figura baja cuando el lector se acerca a ella, y mientras tanto su lugar la espera.
 - El estado de los controles estaba antes que el texto; queda al final, donde no lo retrasa.
 """
 
 import re
+import struct
+from functools import partial
 from pathlib import Path
 
 _SCRIPT = r'<script [^>]*src="[^"]*{name}[^"]*"[^>]*></script>\s*'
@@ -19,6 +22,7 @@ _MATHJAX = re.compile(
     + _SCRIPT.format(name=r"lib/mathjax/tex-chtml\.js")
 )
 _EQUATION = re.compile(r'class="(?:[^"]* )?math[ "]')
+_FIGURE = re.compile(r'<img ([^>]*src="([^"]*_images/[^"]*\.png)"[^>]*)>')
 _STATE = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*', re.DOTALL
 )
@@ -35,10 +39,18 @@ def _lighten_pages(app, exception):
     for path in out.rglob("*.html"):
         before = path.read_text(encoding="utf-8")
         after = lighten(before, searches=path == out / "search.html")
+        after = _FIGURE.sub(partial(_reserve, path.parent), after)
         if after != before:
             path.write_text(after, encoding="utf-8")
     for path in (out / "_static" / "scripts").glob("fontawesome.js*"):
         path.unlink()
+
+
+def _reserve(folder: Path, figure: re.Match) -> str:
+    """Devuelve la figura PNG con su tamaño, que está en su cabecera, y sin prisa por bajar."""
+    with (folder / figure[2]).open("rb") as file:
+        width, height = struct.unpack(">II", file.read(24)[16:])
+    return f'<img loading="lazy" width="{width}" height="{height}" {figure[1]}>'
 
 
 def lighten(html: str, *, searches: bool) -> str:
