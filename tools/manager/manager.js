@@ -10,6 +10,7 @@ import "anywidget";
 import { makeOutput, VIEW } from "./output.js";
 import { typesetAfter } from "./math.js";
 import { nameControls } from "./names.js";
+import { upgrade } from "./upgrade.js";
 import style from "manager-style";
 
 const STATE = "application/vnd.jupyter.widget-state+json";
@@ -30,7 +31,7 @@ class PageManager extends ManagerBase {
     return view;
   }
 
-  // Un cuaderno guardado con ipywidgets 7 pide versiones anteriores; las clases de la 8 leen también su estado.
+  // Un cuaderno guardado con ipywidgets 7 pide versiones anteriores; las clases de la 8 leen su estado (upgrade.js).
   async loadClass(name, module) {
     const found = MODULES[module]?.[name];
     if (!found) throw new Error(`El sitio no lleva el control ${name}, de ${module}.`);
@@ -69,7 +70,7 @@ async function attach(manager, model, place) {
 async function start() {
   for (const saved of document.querySelectorAll(`script[type="${STATE}"]`)) {
     const manager = new PageManager();
-    await manager.set_state(JSON.parse(saved.textContent));
+    await manager.set_state(upgrade(JSON.parse(saved.textContent)));
     for (const tag of document.querySelectorAll(`script[type="${VIEW}"]`)) {
       const { model_id: id } = JSON.parse(tag.textContent);
       if (!manager.has_model(id)) continue;

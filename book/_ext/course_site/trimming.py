@@ -22,7 +22,7 @@ _MATHJAX = re.compile(
     + _SCRIPT.format(name=r"lib/mathjax/tex-chtml\.js")
 )
 _EQUATION = re.compile(r'class="(?:[^"]* )?math[ "]')
-_FIGURE = re.compile(r'<img ([^>]*src="([^"]*_images/[^"]*\.png)"[^>]*)>')
+_FIGURE = re.compile(r'<img (?![^>]*loading=)([^>]*src="([^"]*_images/[^"]*\.png)"[^>]*)>')
 _STATE = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\s*', re.DOTALL
 )
