@@ -38,7 +38,7 @@ lock: ## Instala requirements.txt y escribe en constraints.txt las versiones de 
 	$(PY) -m tools.lock
 
 frontend: $(FRONTEND) ## Instala las bibliotecas del sitio (no repite si ya están)
-$(FRONTEND): package.json package-lock.json tools/frontend.py $(ENV)
+$(FRONTEND): package.json package-lock.json tools/frontend.py tools/icons.py $(wildcard tools/manager/*) $(ENV)
 	$(PY) -m tools.frontend
 
 book: $(FRONTEND) ## Construye el sitio en _build/html (un aviso es un error); con MODELO=…, lleva un modelo

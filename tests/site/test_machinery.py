@@ -102,7 +102,7 @@ def test_controls_scripts_are_deferred_and_local(visit, pages):
         "script[src]", "all => all.map((one) => [one.getAttribute('src'), one.defer])"
     )
     late = {Path(source.split("?")[0]).name: defer for source, defer in sources}
-    assert late["require.js"] and late["embed-amd.js"]
+    assert late["widgets.js"]
     # require.js agrega los suyos con la dirección completa, pero de este mismo servidor.
     full = [source for source, _ in sources if source.startswith("http")]
     assert all(source.startswith(pages[0]) for source in full)

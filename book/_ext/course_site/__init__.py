@@ -8,10 +8,21 @@ from course_site import (
     pictures,
     repository,
     spanish,
+    trimming,
     weights,
 )
 
-PARTS = (spanish, repository, bibliography, fallback, pictures, accessibility, weights, inpage)
+PARTS = (
+    spanish,
+    repository,
+    bibliography,
+    fallback,
+    pictures,
+    accessibility,
+    trimming,
+    weights,
+    inpage,
+)
 
 
 def setup(app):
