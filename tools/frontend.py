@@ -114,7 +114,8 @@ def _bundle_mathjax() -> None:
         "input/tex/extensions",
     ):  # que pide según la fórmula
         shutil.copytree(source / needed, target / needed)
-    parts = [(source / f"{name}.js").read_text(encoding="utf-8") for name in MATHJAX]
+    pieces = [MANAGER / "focusable.js", *(source / f"{name}.js" for name in MATHJAX)]
+    parts = [path.read_text(encoding="utf-8") for path in pieces]
     (target / "tex-chtml.js").write_text(";\n".join(parts), encoding="utf-8")
     shutil.copy(MODULES / "mathjax" / "LICENSE", target)
 
