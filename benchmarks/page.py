@@ -166,7 +166,8 @@ def _load(context: BrowserContext, url: str, speed: float, lab: bool) -> Load:
 def _answers(browser: Browser, url: str, page_name: str):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(url)
-    page.wait_for_selector(", ".join(LABS.values()))
+    page.wait_for_selector(LIVE, state="attached")
+    page.wait_for_timeout(1000)  # que se dibujen los demás
     for name, selector in LABS.items():
         lab = page.locator(f".lm-lab:has({selector})")
         if not lab.count():
