@@ -122,16 +122,14 @@ def _loading(browser: Browser, url: str, name: str, lab: bool, repeats: int) -> 
     for _ in range(repeats):
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         first.append(_load(context, url, FAST, lab))
-        again.append(
-            _load(context, url, FAST, lab)
-        )  # lo que ya bajó está en la memoria del navegador
+        again.append(_load(context, url, FAST, lab))  # con lo que el navegador ya guardó
         context.close()
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         slow.append(_load(context, url, SLOW, lab))
         context.close()
     size = statistics.median(load.size for load in first)
     return (
-        f"{name}: {size / 1e3:.0f} kB con gzip; a 10 Mbit/s, {_said(first)}; a 1,6 Mbit/s, "
+        f"{name}: {size / 1e3:.0f} kB con gzip; a 10 Mbit/s, {_said(first)}; a 1.6 Mbit/s, "
         f"{_said(slow)}; otra vez a 10 Mbit/s, {_said(again)} (mediana, n = {repeats})"
     )
 

@@ -26,7 +26,9 @@ __all__ = [
     "FirstNumber",
     "LastNumber",
     "best_of_n",
+    "best_scored",
     "majority_vote",
+    "most_voted",
     "normalize",
 ]
 
@@ -109,21 +111,41 @@ class AfterMark:
         return self.then.extract(after[-1]) if after else None
 
 
-def majority_vote(answers: Sequence[str | None]) -> str | None:
-    """Devuelve la respuesta más repetida, como se escribió la primera vez; None no vota.
+def most_voted(answers: Sequence[str | None]) -> list[str]:
+    """Devuelve las respuestas más repetidas, en orden de aparición; None no vota, y sin votos está vacía.
 
-    Si dos empatan, gana la que apareció primero. Sin ningún voto es None.
+    Son varias si empatan. Cada una va como se escribió la primera vez.
 
-    >>> majority_vote(["7", "9", None, "7."])
-    '7'
+    >>> most_voted(["7", "9", None, "7."]), most_voted(["9", "7"])
+    (['7'], ['9', '7'])
     """
     first: dict[str, str] = {}
     for answer in filter(None, answers):
         first.setdefault(normalize(answer), answer)
     votes = Counter(map(normalize, filter(None, answers)))  # en orden de aparición
-    return first[votes.most_common(1)[0][0]] if votes else None
+    return [first[answer] for answer, count in votes.items() if count == max(votes.values())]
+
+
+def majority_vote(answers: Sequence[str | None]) -> str | None:
+    """Devuelve la respuesta más repetida, la que apareció primero si empatan; None sin ningún voto.
+
+    >>> majority_vote(["7", "9", None, "7."])
+    '7'
+    """
+    return next(iter(most_voted(answers)), None)
+
+
+def best_scored(answers: Sequence[str | None], verifier: Callable[[str], float]) -> list[str]:
+    """Devuelve las respuestas de mayor `verifier(respuesta)`, en su orden: varias si empatan; None no cuenta.
+
+    >>> best_scored(["a", None, "bb", "cc"], len)
+    ['bb', 'cc']
+    """
+    scored = [(verifier(answer), answer) for answer in filter(None, answers)]
+    best = max((score for score, _ in scored), default=None)
+    return [answer for score, answer in scored if score == best]
 
 
 def best_of_n(answers: Sequence[str | None], verifier: Callable[[str], float]) -> str | None:
     """Devuelve la respuesta de mayor `verifier(respuesta)`, la primera si empatan; None no cuenta."""
-    return max(filter(None, answers), key=verifier, default=None)
+    return next(iter(best_scored(answers, verifier)), None)

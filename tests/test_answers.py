@@ -12,7 +12,9 @@ from course_lib.answers import (
     FirstNumber,
     LastNumber,
     best_of_n,
+    best_scored,
     majority_vote,
+    most_voted,
     normalize,
 )
 
@@ -109,6 +111,26 @@ def test_the_winner_has_the_most_votes(answers):
 def test_none_does_not_vote(answers, where):
     more = [*answers[:where], None, *answers[where:]]
     assert majority_vote(more) == majority_vote(answers)
+
+
+@given(ANSWERS)
+def test_the_most_voted_are_every_winner_once(answers):
+    keys = [normalize(a) for a in answers if a is not None]
+    most = max(map(keys.count, keys), default=0)
+    winners = most_voted(answers)
+    assert [normalize(w) for w in winners] == [
+        k for k in dict.fromkeys(keys) if keys.count(k) == most
+    ]
+    assert winners[:1] == [w for w in [majority_vote(answers)] if w is not None]
+
+
+@given(ANSWERS)
+def test_the_best_scored_are_every_one_that_ties(answers):
+    told = [a for a in answers if a is not None]
+    assert best_scored(answers, lambda a: 0) == told
+    best = best_scored(answers, len)
+    assert best == [a for a in told if len(a) == max(map(len, told))]
+    assert best[:1] == [b for b in [best_of_n(answers, len)] if b is not None]
 
 
 def test_ties_go_to_the_first_to_appear():

@@ -1,7 +1,7 @@
 """Mide las habilidades del capítulo 4 en los cuatro modelos y graba cada tabla con su procedencia.
 
     python -m tools.evaluate_abilities --threads 2    # todo: unas dos horas en dos núcleos y 9 GB
-    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints steps o votes
+    python -m tools.evaluate_abilities steps          # una tabla: context, labels, constraints, steps o votes
     python -m tools.evaluate_abilities --check        # recalcula una fila de cada una con un modelo pequeño
 
 Si se interrumpe, al repetir la orden sigue por donde iba. El modelo de 1.5 B se descarga la primera vez.
@@ -241,7 +241,7 @@ RECIPES = {
         "Cinco desarrollos sorteados por problema",
         vote_rows,
         _check_votes,
-        "Temperatura 0.7, sin filtros. voted: si acierta la respuesta más repetida, la primera si empatan.",
+        "Temperatura 0.7, sin filtros, y la misma semilla en cada problema.",
         PROBLEMS,
     ),
 }

@@ -15,17 +15,17 @@ def _ngrams(ids: Seq[int], n: int) -> list[tuple[int, ...]]:
     return [tuple(ids[i : i + n]) for i in range(len(ids) - n + 1)]
 
 
-def repetition(ids: Seq[int], n: int = 4) -> float:
+def repetition(ids: Seq[int], n: int = 4, before: Seq[int] = ()) -> float:
     """Devuelve la fracción de n-gramas de `ids` que ya habían aparecido antes, en [0, 1].
 
-    Un texto humano corto está cerca de 0; uno atrapado en un bucle se acerca a 1. Es «rep-n» de
-    Welleck et al. 2020, arXiv:1908.04319, aplicado al texto generado.
+    Los n-gramas de `before`, lo que había delante, cuentan como aparecidos. Es «rep-n» de Welleck et al.
+    2020, arXiv:1908.04319, aplicado al texto generado.
 
-    >>> repetition([1, 2, 1, 2, 1, 2], n=2)
-    0.6
+    >>> repetition([1, 2, 1, 2, 1, 2], n=2), repetition([1, 2, 3], n=2, before=[1, 2])
+    (0.6, 0.5)
     """
-    ngrams = _ngrams(ids, n)
-    return 1 - len(set(ngrams)) / len(ngrams) if ngrams else 0.0
+    seen, ngrams = set(_ngrams(before, n)), _ngrams(ids, n)
+    return 1 - len(set(ngrams) - seen) / len(ngrams) if ngrams else 0.0
 
 
 def distinct_ngrams(texts: Seq[Seq[int]], n: int = 2) -> float:

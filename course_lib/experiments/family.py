@@ -10,13 +10,24 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
+from ..sizes import Architecture, flops_per_token
 from ..transformer.config import TransformerConfig
 from ..transformer.model import Transformer
 from .grammar import PairGrammar
 from .training import evaluate, num_weights, train
 
-__all__ = ["GRAMMAR", "NEXT_WIDTH", "STEPS", "WIDTHS", "member", "train_member"]
+__all__ = [
+    "GRAMMAR",
+    "NEXT_WIDTH",
+    "STEPS",
+    "WIDTHS",
+    "member",
+    "read_texts",
+    "train_member",
+    "training_flops",
+]
 
 GRAMMAR = PairGrammar(num_symbols=32, sharpness=2.5, zipf=1.5, seed=0)
 WIDTHS = (8, 12, 20, 32, 52, 80)  # con estos se ajusta la curva
@@ -43,6 +54,36 @@ def member(width: int, grammar: PairGrammar = GRAMMAR) -> TransformerConfig:
         intermediate_size=8 * width // 3 // 2 * 2,
         max_position_embeddings=LENGTH,
     )
+
+
+def training_flops(width: int, tokens: float) -> float:
+    """Devuelve las operaciones de entrenar ese ancho con `tokens` tokens, con la salida y la atención.
+
+    La regla 6·N·T de Kaplan et al. 2020 no cuenta ninguna de las dos, y en un modelo tan angosto pesan.
+
+    >>> training_flops(32, 1e6) > 6e6 * 24480
+    True
+    """
+    config = member(width)
+    arch = Architecture(
+        name=f"ancho {width}",
+        kind="decodificador",
+        year=0,
+        vocab_size=config.vocab_size,
+        hidden_size=width,
+        num_layers=config.num_hidden_layers,
+        num_heads=config.num_attention_heads,
+        num_key_value_heads=config.num_key_value_heads,
+        intermediate_size=config.intermediate_size,
+        gated_mlp=True,
+    )
+    return 3 * flops_per_token(arch, context=LENGTH - 1) * tokens
+
+
+def read_texts(distinct: int, start: int, stop: int) -> Tensor:
+    """Devuelve los textos (n, LENGTH) que `train_member` lee entre dos pasos, si `distinct` lotes son distintos."""
+    batches = GRAMMAR.sample(distinct * BATCH, LENGTH, seed=TRAIN_SEED).split(BATCH)
+    return torch.cat([batches[step % distinct] for step in range(start, stop)])
 
 
 def train_member(

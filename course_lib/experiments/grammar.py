@@ -2,8 +2,9 @@
 
 Cada par de símbolos tiene su regla: con qué probabilidad sigue cada uno de los V símbolos. Las
 V² reglas se sortean una sola vez (con una semilla) y solo comparten qué símbolos son más comunes:
-lo demás hay que aprenderlo de memoria, en las frecuentes y en las raras. Por eso aquí el tamaño de un modelo importa. Y como las reglas
-se conocen, la menor pérdida posible, la entropía por símbolo, se calcula con exactitud.
+lo demás hay que aprenderlo de memoria, en las frecuentes y en las raras. Por eso aquí el tamaño de
+un modelo importa. Y como las reglas se conocen, la menor pérdida posible, la entropía por símbolo,
+se calcula con exactitud.
 
 Ref.: Shannon 1948, «A Mathematical Theory of Communication» (fuentes de Markov y su entropía).
 """

@@ -17,7 +17,6 @@ from .base import (
     View,
     check_prompts,
     dropdown,
-    last_entry,
     rounded,
     slider,
     source,
@@ -56,8 +55,9 @@ def temperature_data(
     >>> data["prompts"][0]["tokens"][:3]  # doctest: +SKIP
     [' de', ' es', ' se']
     """
-    options = (tuple(temperatures), num_texts, max_new_tokens, seed)
-    entries = [last_entry(_grow(lm, text, *options)) for text in check_prompts(lm, prompts)]
+    entries = [_start(lm, text) for text in check_prompts(lm, prompts)]
+    for temperature in temperatures:
+        _continue(lm, entries, temperature, num_texts, max_new_tokens, seed)
     return {
         "model": lm.name,
         "vocab_size": lm.vocab_size,
@@ -80,13 +80,31 @@ def _grow(
 ) -> Iterator[Progress]:
     """Da los datos de un texto cada vez que crecen: la distribución y luego cada temperatura."""
     total = 1 + len(temperatures)
-    entry = {"text": text, **_distribution(lm, text), "continuations": []}
+    entry = _start(lm, text)
     yield Progress(1, total, entry)
     for done, temperature in enumerate(temperatures, start=2):
-        sampling = Sampling(temperature=temperature, num_return_sequences=num_texts)
-        result = generate(lm, text, sampling, max_new_tokens=max_new_tokens, seed=seed, trace=None)
-        entry["continuations"].append([sequence.text for sequence in result.sequences])
+        _continue(lm, [entry], temperature, num_texts, max_new_tokens, seed)
         yield Progress(done, total, entry)
+
+
+def _start(lm: LanguageModel, text: str) -> dict[str, Any]:
+    return {"text": text, **_distribution(lm, text), "continuations": []}
+
+
+def _continue(
+    lm: LanguageModel,
+    entries: Sequence[dict[str, Any]],
+    temperature: float,
+    num_texts: int,
+    max_new_tokens: int,
+    seed: int,
+) -> None:
+    """Añade a cada texto sus continuaciones a una temperatura; todos se leen y se escriben juntos."""
+    texts = [entry["text"] for entry in entries]
+    sampling = Sampling(temperature=temperature, num_return_sequences=num_texts)
+    results = generate(lm, texts, sampling, max_new_tokens=max_new_tokens, seed=seed, trace=None)
+    for entry, result in zip(entries, results, strict=True):
+        entry["continuations"].append([sequence.text for sequence in result.sequences])
 
 
 def _distribution(lm: LanguageModel, text: str) -> dict[str, Any]:

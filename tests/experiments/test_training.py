@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from course_lib.experiments import family, recall
 from course_lib.experiments.grammar import PairGrammar
 from course_lib.experiments.reading_times import MODES, reading_times
 from course_lib.experiments.scaling import PowerLaw, fit_exponent, fit_power_law
 from course_lib.experiments.training import Run, evaluate, learning_rate, num_weights, train
+from course_lib.transformer import Transformer
 
 
 class Guess(nn.Module):
@@ -106,11 +108,18 @@ def test_exponent():
 
 
 def test_family_spans_two_orders_of_magnitude():
-    from course_lib.transformer import Transformer
-
     sizes = [num_weights(Transformer(family.member(width))) for width in family.WIDTHS]
     assert len(sizes) >= 5 and sizes == sorted(sizes) and sizes[-1] / sizes[0] > 100
     assert family.WIDTHS[-1] < family.NEXT_WIDTH
+
+
+@pytest.mark.parametrize("width", [8, 80])
+def test_flops_of_the_family_are_those_that_torch_counts(width):
+    config = family.member(width)
+    ids = torch.zeros(1, config.max_position_embeddings - 1, dtype=torch.long)
+    with FlopCounterMode(display=False) as counter:
+        Transformer(config)(ids).sum().backward()
+    assert family.training_flops(width, ids.numel()) == counter.get_total_flops()
 
 
 def test_member_learns_a_small_grammar(monkeypatch):
@@ -146,6 +155,8 @@ def test_distinct_texts_are_read_again_in_the_same_order(monkeypatch):
         (2, 2, 2.0),
     ]
     assert peaks[2] == 2 * peaks[1] == 2 * family.RATE / 8
+    assert torch.equal(family.read_texts(2, 0, 4), torch.cat(repeated))
+    assert torch.equal(family.read_texts(2, 1, 3), torch.cat(repeated[1:3]))
 
 
 def test_training_is_repeatable():

@@ -10,9 +10,9 @@ import pytest
 import traitlets
 from ipywidgets.embed import dependency_state
 
-from tests.site.browser import home_of, serve
-from tests.site.building import build, small_book
+from tests.site.building import small_book
 from tests.site.test_machinery import PIXEL, STATE, VIEW
+from tests.site.trial import built
 
 # El mismo control que arma `box`, guardado con ipywidgets 7.7.1 y anywidget 0.9.21.
 OLD = json.loads(Path(__file__).with_name("ipywidgets7.json").read_text(encoding="utf-8"))
@@ -96,12 +96,8 @@ def book(tmp_path_factory):
             },
         )
         nbformat.write(notebook, folder / "book" / f"{name}.ipynb")
-    done = build(folder)
-    assert done.returncode == 0, done.stderr[-4000:]
-    server = serve(folder / "_build" / "html")
-    yield home_of(server)
-    server.shutdown()
-    server.server_close()
+    with built(folder) as home:
+        yield home
 
 
 def test_the_old_state_is_old():

@@ -48,6 +48,17 @@ def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, s
 
 
 @contextmanager
+def built(book: Path) -> Iterator[str]:
+    """La dirección de un libro, construido y servido en esta máquina."""
+    done = build(book)
+    assert done.returncode == 0, done.stderr[-4000:]
+    server = serve(book / "_build" / "html")
+    yield home_of(server)
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
 def served(lab: Any, folder: Path, files: Mapping[str, Path] | None = None) -> Iterator[str]:
     """La dirección de un libro, construido en `folder`, cuya página `TRIAL` solo lleva `lab` (uno, o una lista).
 
@@ -67,12 +78,8 @@ def served(lab: Any, folder: Path, files: Mapping[str, Path] | None = None) -> I
     for place, path in (files or {}).items():
         (book / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, book / place)
-    done = build(book)
-    assert done.returncode == 0, done.stderr[-4000:]
-    server = serve(book / "_build" / "html")
-    yield home_of(server)
-    server.shutdown()
-    server.server_close()
+    with built(book) as home:
+        yield home
 
 
 def _cell(lab: Any) -> nbformat.NotebookNode:

@@ -47,5 +47,4 @@ def votes(model: str, name: str, count: int | None = None, samples: int = 5) -> 
         "samples": samples,
         "outputs": [asked.own_part(t).strip() for row in found.rows for t in row.outputs],
         "answers": [answer for row in found.rows for answer in row.answers],
-        "voted": [int(row.right) for row in found.rows],
     }
