@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import torch
 
-from course_lib.exercises.core import probe, time_limit
+from course_lib.exercises.core import checking, probe, time_limit
 
 BUSY = 600.0  # segundos: lo que se espera a un equipo ocupado antes de dar algo por perdido
 
@@ -34,6 +34,27 @@ def all_the_patience(monkeypatch):
     """El corrector se cansa de esperar a un equipo muy ocupado; las pruebas, no."""
     monkeypatch.setattr(probe, "PATIENCE_SECONDS", BUSY)
     monkeypatch.setattr(time_limit, "PATIENCE_SECONDS", BUSY)
+
+
+DRAWN = {}  # (ejercicio, semilla) → sus ejemplos
+
+
+@pytest.fixture
+def each_draw_once(monkeypatch):
+    """Con una semilla el sorteo es siempre el mismo: se hace una vez para todas las respuestas.
+
+    Si una respuesta o el corrector cambiaran los ejemplos, las pruebas siguientes fallarían.
+    """
+    draw = checking.draw
+
+    def drawn(exercise, seed):
+        if seed is None:
+            return draw(exercise, seed)
+        if (exercise.key, seed) not in DRAWN:
+            DRAWN[exercise.key, seed] = draw(exercise, seed)
+        return DRAWN[exercise.key, seed]
+
+    monkeypatch.setattr(checking, "draw", drawn)
 
 
 def english_in(said):

@@ -9,6 +9,8 @@ import pytest
 from course_lib.exercises import CHAPTERS, chapter_exercises
 from tests.exercises.conftest import english_in
 
+pytestmark = pytest.mark.usefixtures("each_draw_once")
+
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
 SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 10))]
 

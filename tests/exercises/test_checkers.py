@@ -1,20 +1,16 @@
 """Los correctores de cada capítulo, frente a stubs, soluciones y respuestas equivocadas."""
 
-import zlib
 from collections import Counter
-from collections.abc import Iterable
 from importlib import import_module
 
 import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
 from tests.exercises.conftest import english_in, functions_of
+from tests.exercises.seeds import SEEDS, with_seeds
 
-QUICK, ALL = 3, 30  # semillas de las pruebas rápidas, y de todas
-SEEDS = [
-    *range(QUICK),
-    *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(QUICK, ALL)),
-]
+pytestmark = pytest.mark.usefixtures("each_draw_once")
+
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
 MISTAKES = [
     (exercise, mistake) for exercise in EXERCISES.values() for mistake in exercise.misconceptions
@@ -29,20 +25,6 @@ each_exercise = pytest.mark.parametrize(
     "exercise", EXERCISES.values(), ids=lambda e: f"{e.chapter}-{e.key}"
 )
 each_seed = pytest.mark.parametrize("seed", SEEDS)
-
-
-def with_seeds(cases: Iterable[tuple]) -> list:
-    """Cada caso con todas las semillas; de las rápidas, solo una lo es aquí, distinta según el caso."""
-    return [
-        pytest.param(
-            *case,
-            seed,
-            id=f"{name}-{seed}",
-            marks=() if seed == zlib.crc32(name.encode()) % QUICK else pytest.mark.slow,
-        )
-        for name, *case in cases
-        for seed in range(ALL)
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ from importlib import import_module
 import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
+from tests.exercises.seeds import with_seeds
+
+pytestmark = pytest.mark.usefixtures("each_draw_once")
 
 TOPICS = (
     "introduction",
@@ -19,12 +22,10 @@ TOPICS = (
 )
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
 RIGHT = [case for topic in TOPICS for case in import_module(f"tests.exercises.right_{topic}").RIGHT]
-SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 30))]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
-    ("key", "function"), RIGHT, ids=[f"{key}-{f.__name__}" for key, f in RIGHT]
+    ("key", "function", "seed"), with_seeds((f"{key}-{f.__name__}", key, f) for key, f in RIGHT)
 )
 def test_right_answer_is_accepted(key, function, seed):
     result = EXERCISES[key].comprobar(function, seed=seed)

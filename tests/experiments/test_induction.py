@@ -84,15 +84,15 @@ def test_losses_are_of_the_position_they_say():
 
 def test_a_short_training_gives_a_row():
     calls = []
-    model, row = induction.train_member(2, seed=1, steps=30, on_step=lambda: calls.append(1))
-    assert [point["step"] for point in row["curve"]] == list(range(1, 31)) and len(calls) == 30
+    model, row = induction.train_member(2, seed=1, steps=8, on_step=lambda: calls.append(1))
+    assert [point["step"] for point in row["curve"]] == list(range(1, 9)) and len(calls) == 8
     assert len(row["losses"]) == 2 * induction.PERIOD - 1
     assert {**row, **induction.measure(model)} == row
     assert induction.summary(torch.tensor(row["losses"]))["second"] == pytest.approx(row["second"])
     for name in ("previous", "induction"):
         assert [len(layer) for layer in row[name]] == [4, 4]
         assert all(0 <= score <= 1 for layer in row[name] for score in layer)
-    assert induction.train_member(2, seed=1, steps=30)[1] == row
+    assert induction.train_member(2, seed=1, steps=8)[1] == row
 
 
 def test_depth_is_the_only_difference():

@@ -36,8 +36,9 @@ def test_its_card_is_the_one_of_the_base_with_its_own_name():
     assert (TUNED.card.name, TUNED.card.parameters) == (TUNED.name, base.parameters)
 
 
-def test_every_weight_is_the_one_of_the_base_plus_b_times_a(tuned):
-    base = models.load(TUNED.base, device="cpu", dtype="float32").model.state_dict()
+def test_every_weight_is_the_one_of_the_base_plus_b_times_a(tuned, gemma):
+    assert gemma.name == TUNED.base
+    base = gemma.model.state_dict()
     tensors = load_file(TUNED.folder / WEIGHTS)
     assert all(t.dtype == torch.bfloat16 for t in tensors.values())
     assert sum(t.numel() * 2 for t in tensors.values()) < 8e6
@@ -45,9 +46,12 @@ def test_every_weight_is_the_one_of_the_base_plus_b_times_a(tuned):
     for name, weight in tuned.model.state_dict().items():
         key = f"base_model.model.{name.removesuffix('.weight')}"
         a, b = (tensors.get(f"{key}.lora_{side}.weight") for side in "AB")
-        extra = 0 if a is None else 2 * b.float() @ a.float()  # alfa / r = 2
-        changed += a is not None
-        assert_close(weight, base[name] + extra, rtol=1e-5, atol=1e-5)
+        if a is None:
+            assert torch.equal(weight, base[name])
+        else:
+            changed += 1
+            extra = 2 * b.float() @ a.float()  # alfa / r = 2
+            assert_close(weight, base[name] + extra, rtol=1e-5, atol=1e-5)
     assert changed == len(tensors) // 2 == 18 * 7
 
 
@@ -60,12 +64,11 @@ def test_it_answers_and_stops(tuned):
     assert closing in tuned.eos_token_ids
 
 
-def test_another_file_is_not_loaded():
-    lm = models.load(TUNED.base, device="cpu", dtype="float32")
+def test_another_file_is_not_loaded(gemma):
     with pytest.raises(FetchError, match="no es el publicado"):
-        replace(TUNED, sha256="0" * 64).on(lm)
+        replace(TUNED, sha256="0" * 64).on(gemma)
     with pytest.raises(FetchError, match="falta"):
-        replace(TUNED, folder=TUNED.folder / "otra").on(lm)
+        replace(TUNED, folder=TUNED.folder / "otra").on(gemma)
 
 
 def test_fetching_it_fetches_its_base():
