@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST = $(PY) -m pytest --durations=10 $(PYTEST_ARGS)
 # un proceso por núcleo; un cuaderno va entero en uno, porque sus celdas se ejecutan en orden
-PARALLEL := -n auto --dist worksteal
+PARALLEL := -n auto --dist load
 WHOLE := -n auto --dist loadfile
 ENV := $(VENV)/instalado
 FRONTEND := book/_static/lib/instalado

@@ -8,11 +8,11 @@ import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
 from tests.exercises.conftest import english_in
+from tests.exercises.seeds import with_seeds
 
 pytestmark = pytest.mark.usefixtures("each_draw_once")
 
 EXERCISES = {e.key: e for chapter in CHAPTERS for e in chapter_exercises(chapter)}
-SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 10))]
 
 # Las que pasan y por qué. La lista solo puede acortarse.
 UNNOTICED = {
@@ -27,25 +27,29 @@ UNNOTICED = {
 
 def answers(kind: str) -> list:
     modules = [import_module(f"tests.exercises.blind.{topic}") for topic in CHAPTERS.values()]
-    found = [(key, function) for module in modules for key, function in getattr(module, kind)]
-    return [pytest.param(*pair, id=f"{pair[0]}-{pair[1].__name__}") for pair in found]
+    return [pair for module in modules for pair in getattr(module, kind)]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("key", "function"), answers("WRONG"))
+def each(kind: str):
+    cases = ((f"{key}-{f.__name__}", key, f) for key, f in answers(kind))
+    return pytest.mark.parametrize(("key", "function", "seeds"), with_seeds(cases, total=10))
+
+
+@each("WRONG")
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # una corrutina que nadie espera
-def test_a_wrong_answer_does_not_pass(key, function, seed):
-    result = EXERCISES[key].comprobar(function, seed=seed)
+def test_a_wrong_answer_does_not_pass(key, function, seeds):
     expected = "correcto" if function.__name__ in UNNOTICED else "incorrecto"
-    assert result.status == expected, repr(result)
-    assert not english_in(result), repr(result)
+    for seed in seeds:
+        result = EXERCISES[key].comprobar(function, seed=seed)
+        assert result.status == expected, (seed, result)
+        assert not english_in(result), (seed, result)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("key", "function"), answers("RIGHT"))
-def test_a_right_answer_is_not_rejected(key, function, seed):
-    result = EXERCISES[key].comprobar(function, seed=seed)
-    assert result.ok, repr(result)
+@each("RIGHT")
+def test_a_right_answer_is_not_rejected(key, function, seeds):
+    for seed in seeds:
+        result = EXERCISES[key].comprobar(function, seed=seed)
+        assert result.ok, (seed, result)
 
 
 def test_at_most_three_in_a_hundred_pass():

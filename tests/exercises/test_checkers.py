@@ -7,7 +7,7 @@ import pytest
 
 from course_lib.exercises import CHAPTERS, chapter_exercises
 from tests.exercises.conftest import english_in, functions_of
-from tests.exercises.seeds import SEEDS, with_seeds
+from tests.exercises.seeds import ALL, QUICK, with_seeds
 
 pytestmark = pytest.mark.usefixtures("each_draw_once")
 
@@ -24,7 +24,6 @@ WRONG = [
 each_exercise = pytest.mark.parametrize(
     "exercise", EXERCISES.values(), ids=lambda e: f"{e.chapter}-{e.key}"
 )
-each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +46,15 @@ def test_stub_is_pending(exercise, stubs):
     assert result.status == "pendiente" and not result.failures
 
 
-@each_seed
+@pytest.mark.parametrize(
+    "seeds", [range(QUICK), pytest.param(range(QUICK, ALL), marks=pytest.mark.slow)], ids=str
+)
 @each_exercise
-def test_solution_is_correct(exercise, seed, solutions):
-    result = exercise.comprobar(solutions[exercise.chapter][exercise.key], seed=seed)
-    assert result.ok, result
-    assert result.passed == result.total
+def test_solution_is_correct(exercise, seeds, solutions):
+    for seed in seeds:
+        result = exercise.comprobar(solutions[exercise.chapter][exercise.key], seed=seed)
+        assert result.ok, (seed, result)
+        assert result.passed == result.total
 
 
 @each_exercise
@@ -61,17 +63,18 @@ def test_solution_is_correct_with_a_fresh_seed(exercise, solutions):
 
 
 @pytest.mark.parametrize(
-    ("key", "function", "said", "seed"),
+    ("key", "function", "said", "seeds"),
     with_seeds((f"{key}-{f.__name__}", key, f, said) for key, f, said in WRONG),
 )
-def test_wrong_answer_gets_its_hint(key, function, said, seed, monkeypatch):
+def test_wrong_answer_gets_its_hint(key, function, said, seeds, monkeypatch):
     if said == "no terminó":  # se sabe de antemano: no hace falta esperar tanto
         monkeypatch.setattr("course_lib.exercises.core.calling.SECONDS", 0.3)
-    result = EXERCISES[key].comprobar(function, seed=seed)
-    assert result.status == "incorrecto"
-    assert said in repr(result)
-    assert not english_in(result)
-    assert 0 <= result.passed < result.total
+    for seed in seeds:
+        result = EXERCISES[key].comprobar(function, seed=seed)
+        assert result.status == "incorrecto", seed
+        assert said in repr(result), seed
+        assert not english_in(result), seed
+        assert 0 <= result.passed < result.total, seed
 
 
 @each_exercise
@@ -80,12 +83,13 @@ def test_every_exercise_has_three_wrong_answers(exercise):
 
 
 @pytest.mark.parametrize(
-    ("exercise", "mistake", "seed"), with_seeds((f"{e.key}-{m.name}", e, m) for e, m in MISTAKES)
+    ("exercise", "mistake", "seeds"), with_seeds((f"{e.key}-{m.name}", e, m) for e, m in MISTAKES)
 )
-def test_each_misconception_is_named_and_not_confused(exercise, mistake, seed):
-    result = exercise.comprobar(mistake.wrong, seed=seed)
-    assert result.status == "incorrecto"
-    assert result.mistake == mistake.name
+def test_each_misconception_is_named_and_not_confused(exercise, mistake, seeds):
+    for seed in seeds:
+        result = exercise.comprobar(mistake.wrong, seed=seed)
+        assert result.status == "incorrecto", seed
+        assert result.mistake == mistake.name, seed
 
 
 @each_exercise

@@ -1,8 +1,12 @@
 """Lo que toda página del sitio debe cumplir; cada función devuelve la lista de lo que falla."""
 
+import base64
+import io
 import re
+from functools import cache
 
-from playwright.sync_api import Page
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Locator, Page
 
 from tests.site.building import ROOT
 
@@ -43,18 +47,35 @@ BARE_IMAGES = """() => [...document.images]
   .filter((image) => !image.alt.trim() || image.src.endsWith(image.alt))
   .map((image) => image.outerHTML.slice(0, 120))"""
 
-AXE_RUN = """async () => {
+AXE_RUN = """async (part) => {
   const options = { resultTypes: ["violations"], preload: false };
-  const { violations } = await axe.run(document, options);
+  const { violations } = await axe.run(part ?? document, options);
   return violations.filter((found) => ["serious", "critical"].includes(found.impact))
     .flatMap((found) => found.nodes.map((node) => found.id + ": " + node.html.slice(0, 120)));
 }"""
 
 
-def accessibility(page: Page) -> list[str]:
-    """Hallazgos serios o críticos de axe-core."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(AXE_RUN)
+# Los iconos de la página: la letra de Font Awesome con que se escribe cada uno, en el elemento o junto a él.
+ICONS = """() => {
+  const found = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const named = /(^| )fa[srb]?( |-)/.test(element.getAttribute("class") ?? "");
+    const letters = ["::before", "::after"].map((place) => getComputedStyle(element, place))
+      .filter((style) => style.fontFamily.includes("Font Awesome"))
+      .map((style) => style.content.replace(/^"|"$/g, "")).filter((text) => text.length === 1);
+    if (named && !letters.length) found.push([element.outerHTML.slice(0, 120), ""]);
+    for (const letter of letters) found.push([element.outerHTML.slice(0, 120), letter]);
+  }
+  return found;
+}"""
+
+
+def accessibility(part: Page | Locator) -> list[str]:
+    """Hallazgos serios o críticos de axe-core en una página, o solo en una parte de ella."""
+    page = part.page if isinstance(part, Locator) else part
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    return part.evaluate(AXE_RUN)
 
 
 def language(page: Page) -> list[str]:
@@ -73,3 +94,20 @@ def layout(page: Page) -> list[str]:
 def images(page: Page) -> list[str]:
     """Imágenes sin texto alternativo o con el nombre del archivo en su lugar."""
     return page.evaluate(BARE_IMAGES)
+
+
+@cache
+def _drawn() -> set[int]:
+    """Los códigos de los iconos que la letra recortada dibuja."""
+    style = (ROOT / "book" / "_static" / "lib" / "icons.css").read_text(encoding="utf-8")
+    encoded = re.search(r"base64,([^\"]+)", style)[1]
+    font = TTFont(io.BytesIO(base64.b64decode(encoded)))
+    shapes = font["glyf"]
+    return {code for code, name in font.getBestCmap().items() if shapes[name].numberOfContours}
+
+
+def icons(page: Page) -> list[str]:
+    """Iconos que no se dibujan; que no haya ninguno también es un defecto."""
+    found = page.evaluate(ICONS)
+    lost = [where for where, letter in found if not letter or ord(letter) not in _drawn()]
+    return lost if found else ["la página no tiene ningún icono"]

@@ -145,7 +145,7 @@ def test_it_stands_alone(place, visit, theme, width):
     lab = find(opened.page)
     for way in data["ways"]:
         box(lab, way["name"]).check()
-    assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+    assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
     assert not lab.locator(".lm-own").is_visible()
     control(lab, "tarea").locator("select").focus()
     opened.page.keyboard.press("ArrowDown")

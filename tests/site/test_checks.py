@@ -7,7 +7,7 @@ from tests.site.browser import home_of, serve
 
 BAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mala</title></head><body><main>
 <button></button><button title="Toggle sidebar">x</button>
-<img src="figura.png" alt="figura.png">
+<img src="figura.png" alt="figura.png"><i class="fas fa-ajeno"></i>
 <div style="width: 3000px">ancha</div>
 <script src="https://example.org/ajeno.js"></script>
 <script>console.error("algo falló")</script>
@@ -24,11 +24,13 @@ def bad(visit, tmp_path):
 
 
 def test_every_defect_is_found(bad):
-    assert any(found.startswith("button-name") for found in checks.accessibility(bad.page))
+    for part in (bad.page, bad.page.locator("main")):
+        assert any(found.startswith("button-name") for found in checks.accessibility(part))
     assert "lang='en'" in checks.language(bad.page)
     assert "Toggle sidebar" in checks.language(bad.page)
     assert "ancha" in checks.layout(bad.page)[0]
     assert "figura.png" in checks.images(bad.page)[0]
+    assert '<i class="fas fa-ajeno">' in checks.icons(bad.page)[0]
     assert bad.foreign == ["https://example.org/ajeno.js"]
     assert "consola: algo falló" in bad.failures
     assert any(found.startswith("404") for found in bad.failures)

@@ -175,7 +175,7 @@ def test_each_view_stands_alone(place, visit, theme, width):
     lab = find(opened.page)
     lab.locator(".lm-points button").first.click()
     assert control(lab, "tarea").is_visible() and not control(lab, "eje x").is_visible()
-    assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+    assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
     control(lab, "vista").locator("select").focus()
     opened.page.keyboard.press("ArrowDown")
     lab.locator(".lm-emergence[data-view='1']").wait_for()
@@ -185,7 +185,7 @@ def test_each_view_stands_alone(place, visit, theme, width):
     length = lab.locator(".lm-emergence").get_attribute("data-length")
     assert length == control(lab, "largo L").locator(".widget-readout").inner_text()
     lab.locator("[role=status].lm-hidden").filter(has_text="subida").wait_for(state="attached")
-    assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+    assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
     assert opened.failures == [] and opened.foreign == []
 
 

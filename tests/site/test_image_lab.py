@@ -186,7 +186,7 @@ def test_it_stands_alone(place, visit, theme, width):
     lab = find(opened.page)
 
     def check() -> None:
-        assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+        assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
         assert lab.evaluate("lab => lab.scrollWidth - lab.clientWidth") <= 0
 
     check()
@@ -261,7 +261,7 @@ def test_an_own_scene(chromium: Browser, theme, width):
     tokens(lab).first.click()
     shown = lab.locator(".lm-cell span").all_inner_texts()
     assert [int(n) for n in shown] == question["attention"][0]
-    assert checks.accessibility(page) == [] and checks.layout(page) == []
+    assert checks.accessibility(lab) == [] and checks.layout(page) == []
     assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
 
     box.get_by_label("tu pregunta").fill(" ")

@@ -30,6 +30,7 @@ def survey(visit, home: str, path: str, theme: str, width: int) -> dict[str, lis
         "idioma": checks.language(seen.page),
         "ancho": checks.layout(seen.page),
         "imágenes": checks.images(seen.page),
+        "iconos": checks.icons(seen.page),
         "otros servidores": seen.foreign,
         "errores": seen.failures,
     }

@@ -260,7 +260,7 @@ def test_it_stands_alone(place, visit, theme, width):
     lab = find(opened.page)
 
     def check() -> None:
-        assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+        assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
         assert lab.evaluate("lab => lab.scrollWidth - lab.clientWidth") <= 0
 
     check()

@@ -179,7 +179,7 @@ def test_each_view_stands_alone(place, visit, theme, width):
     lab = find(opened.page)
 
     def check() -> None:
-        assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+        assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
         wide = "lab => lab.scrollWidth - lab.clientWidth"
         assert lab.evaluate(wide) <= 0
 

@@ -208,7 +208,7 @@ def test_it_stands_alone(place, visit, theme, width):
     for moment in (0, len(data["points"]) - 2, len(data["points"]) - 1):
         move(lab, "momento", moment)
         reach(lab, moment)
-        assert checks.accessibility(opened.page) == [] and checks.layout(opened.page) == []
+        assert checks.accessibility(lab) == [] and checks.layout(opened.page) == []
     assert checks.language(opened.page) == []
     assert not lab.locator(".lm-own").count()
     text = lab.locator(".lm-sample")

@@ -1,33 +1,16 @@
 """Lo que pesa cada página, en bytes con gzip, y que nada de lo que se quitó falte."""
 
-import base64
 import gzip
-import io
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from fontTools.ttLib import TTFont
 
-from tests.site.building import ROOT
 from tests.site.test_pages import kinds
 
 TEXT = {".html", ".js", ".css", ".json", ".svg"}
 PLAIN, LABS = 600_000, 1_200_000  # lo más que pesa una página sin laboratorio y con él
-# Los iconos de la página: la letra de Font Awesome con que se escribe cada uno, en el elemento o junto a él.
-ICONS = """() => {
-  const found = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const named = /(^| )fa[srb]?( |-)/.test(element.getAttribute("class") ?? "");
-    const letters = ["::before", "::after"].map((place) => getComputedStyle(element, place))
-      .filter((style) => style.fontFamily.includes("Font Awesome"))
-      .map((style) => style.content.replace(/^"|"$/g, "")).filter((text) => text.length === 1);
-    if (named && !letters.length) found.push([element.outerHTML.slice(0, 120), ""]);
-    for (const letter of letters) found.push([element.outerHTML.slice(0, 120), letter]);
-  }
-  return found;
-}"""
 
 
 def packed(path: Path) -> int:
@@ -46,16 +29,6 @@ def requested(visit, home: str, path: str) -> tuple[list[str], str]:
     return sorted(inside), page.content()
 
 
-@pytest.fixture(scope="module")
-def drawn() -> set[int]:
-    """Los códigos de los iconos que la letra recortada dibuja."""
-    style = (ROOT / "book" / "_static" / "lib" / "icons.css").read_text(encoding="utf-8")
-    encoded = re.search(r"base64,([^\"]+)", style)[1]
-    font = TTFont(io.BytesIO(base64.b64decode(encoded)))
-    shapes = font["glyf"]
-    return {code for code, name in font.getBestCmap().items() if shapes[name].numberOfContours}
-
-
 @pytest.mark.parametrize("path", kinds())
 def test_pages_are_light(visit, home, site, path):
     files, html = requested(visit, home, path)
@@ -65,14 +38,6 @@ def test_pages_are_light(visit, home, site, path):
     assert not [name for name in files if "fontawesome" in name or "webfonts" in name]
     if path != "search.html":
         assert "searchindex.js" not in files
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", kinds())
-def test_every_icon_is_drawn(visit, home, drawn, path, width):
-    icons = visit(home, path, width=width).page.evaluate(ICONS)
-    assert icons
-    assert [where for where, letter in icons if not letter or ord(letter) not in drawn] == []
 
 
 def test_mathjax_is_only_where_there_are_equations(site):

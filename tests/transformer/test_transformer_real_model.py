@@ -52,7 +52,9 @@ def test_attentions_and_hidden_states(seam):
         assert_close(a, b, 1e-5 * max(1.0, b.abs().max().item()), f"estado oculto {i}")
 
 
-@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize(
+    "prompt", [*PROMPTS[:2], *(pytest.param(p, marks=pytest.mark.slow) for p in PROMPTS[2:])]
+)
 def test_greedy_text(seam, prompt):
     from course_lib.decoding import Greedy, generate
 

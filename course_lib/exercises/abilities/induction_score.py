@@ -239,7 +239,7 @@ EXERCISE = Exercise(
     objective="Reconocer en una matriz de atención la cabeza que copia lo que siguió la vez anterior.",
     difficulty=3,
     minutes=20,
-    section="Por qué funciona: la inducción",
+    section="Un mecanismo: la inducción",
     hints=(
         "En «A B C A», ¿a qué posición tendría que mirar la última A para adivinar lo que sigue? ¿Y en "
         "«A A»?",
