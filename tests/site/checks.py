@@ -1,9 +1,12 @@
 """Lo que toda página del sitio debe cumplir; cada función devuelve la lista de lo que falla."""
 
 import base64
+import gzip
 import io
 import re
 from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Locator, Page
@@ -12,6 +15,11 @@ from tests.site.building import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
+TEXT = {".html", ".js", ".css", ".json", ".svg"}
+PLAIN, LABS = (
+    600_000,
+    1_200_000,
+)  # bytes con gzip: lo más que pesa una página sin laboratorio y con él
 # Palabras de la interfaz en inglés que el tema escribe cuando le falta una traducción.
 ENGLISH = re.compile(
     r"\b(Toggle|Search|Searching|Next|Previous|Download|Launch|Suggest|Repository|Repositories|"
@@ -111,3 +119,25 @@ def icons(page: Page) -> list[str]:
     found = page.evaluate(ICONS)
     lost = [where for where, letter in found if not letter or ord(letter) not in _drawn()]
     return lost if found else ["la página no tiene ningún icono"]
+
+
+@cache
+def _packed(path: Path) -> int:
+    body = path.read_bytes()
+    return len(gzip.compress(body, 6)) if path.suffix in TEXT else len(body)
+
+
+def weight(page: Page, home: str, site: Path) -> list[str]:
+    """Lo que una primera visita pide de más: bytes, letras que el curso recortó o el índice del buscador."""
+    page.wait_for_load_state("networkidle")
+    names = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    here = urlsplit(page.url).path[1:]
+    files = {here, *(unquote(urlsplit(name).path)[1:] for name in names if name.startswith(home))}
+    sizes = {name: _packed(site / name) for name in files if (site / name).is_file()}
+    extra = ("fontawesome", "webfonts", *(["searchindex.js"] if here != "search.html" else []))
+    found = [name for name in files if any(part in name for part in extra)]
+    limit = LABS if page.locator(".lm-lab").count() else PLAIN
+    if sum(sizes.values()) > limit:
+        heaviest = sorted(sizes.items(), key=lambda one: -one[1])[:5]
+        found.append(f"{sum(sizes.values())} bytes, más de {limit}: {heaviest}")
+    return found

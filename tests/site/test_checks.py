@@ -23,7 +23,7 @@ def bad(visit, tmp_path):
     server.server_close()
 
 
-def test_every_defect_is_found(bad):
+def test_every_defect_is_found(bad, tmp_path, monkeypatch):
     for part in (bad.page, bad.page.locator("main")):
         assert any(found.startswith("button-name") for found in checks.accessibility(part))
     assert "lang='en'" in checks.language(bad.page)
@@ -32,5 +32,8 @@ def test_every_defect_is_found(bad):
     assert "figura.png" in checks.images(bad.page)[0]
     assert '<i class="fas fa-ajeno">' in checks.icons(bad.page)[0]
     assert bad.foreign == ["https://example.org/ajeno.js"]
+    assert checks.weight(bad.page, bad.home, tmp_path) == []
+    monkeypatch.setattr(checks, "PLAIN", 100)
+    assert "más de 100" in checks.weight(bad.page, bad.home, tmp_path)[0]
     assert "consola: algo falló" in bad.failures
     assert any(found.startswith("404") for found in bad.failures)

@@ -12,6 +12,10 @@ from tools.toc import pages
 ALL = [f"{page}.html" for page in pages()] + ["search.html", "genindex.html"]
 
 
+SCROLLABLE_BY_KEYBOARD = """() => [...document.querySelectorAll("pre")]
+  .every((box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"""
+
+
 def kinds() -> list[str]:
     """Una página de cada clase: la primera de cada carpeta y formato, las de laboratorios y las fijas."""
     chosen: dict[tuple, str] = {}
@@ -23,8 +27,8 @@ def kinds() -> list[str]:
     return list(dict.fromkeys([*chosen.values(), *labs, *fixed]))
 
 
-def survey(visit, home: str, path: str, theme: str, width: int) -> dict[str, list[str]]:
-    seen = visit(home, path, theme=theme, width=width)
+def survey(seen) -> dict[str, list[str]]:
+    """Lo que falla en una página abierta, tal como se ve ahora."""
     found = {
         "accesibilidad": checks.accessibility(seen.page),
         "idioma": checks.language(seen.page),
@@ -37,18 +41,29 @@ def survey(visit, home: str, path: str, theme: str, width: int) -> dict[str, lis
     return {name: problems for name, problems in found.items() if problems}
 
 
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.parametrize("path", kinds())
-def test_one_page_of_each_kind(visit, home, path, theme, width):
-    assert survey(visit, home, path, theme, width) == {}
+def test_one_page_of_each_kind(visit, home, site, path):
+    """En una pantalla ancha y clara y, sin volver a abrirla, en una angosta y oscura."""
+    seen = visit(home, path)
+    assert checks.weight(seen.page, home, site) == []
+    assert survey(seen) == {}
+    seen.page.set_viewport_size({"width": 390, "height": 900})
+    seen.page.emulate_media(color_scheme="dark")
+    seen.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    seen.page.wait_for_function(
+        SCROLLABLE_BY_KEYBOARD
+    )  # el tema espera un poco tras el cambio de ancho
+    assert survey(seen) == {}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ALL)
-def test_every_page(visit, home, path, theme, width):
-    assert survey(visit, home, path, theme, width) == {}
+def test_every_page(visit, home, site, path, theme, width):
+    seen = visit(home, path, theme=theme, width=width)
+    assert checks.weight(seen.page, home, site) == []
+    assert survey(seen) == {}
 
 
 @pytest.mark.parametrize("path", kinds())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,16 @@ every_screen = pytest.mark.parametrize(
 
 
 def places(chapters: Iterable[str]) -> list[Any]:
-    """Dónde se prueba un laboratorio: en sus capítulos y, entre las pruebas lentas, en la página de prueba.
+    """Dónde se prueba un laboratorio: en el primer capítulo que lo lleva y, si ninguno lo lleva, en la página de prueba.
 
-    Si ningún capítulo lo lleva, en la de prueba.
+    Los demás capítulos y la de prueba quedan entre las pruebas lentas.
     """
-    found = list(chapters)
-    return [pytest.param(TRIAL, marks=pytest.mark.slow), *found] if found else [TRIAL]
+    return first_quick([*chapters, TRIAL])
+
+
+def first_quick(values: Sequence[Any]) -> list[Any]:
+    """Los valores de una prueba: el primero es rápido, y los demás, lentos."""
+    return [values[0], *(pytest.param(value, marks=pytest.mark.slow) for value in values[1:])]
 
 
 def place_of(request: Any, name: str, chapters: dict[str, dict]) -> tuple[str, str, dict]:
