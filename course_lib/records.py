@@ -133,7 +133,8 @@ class Record:
         """Recalcula las filas que cumplen `equal` y devuelve la comparación.
 
         `compute(fila)` devuelve {columna: valor recalculado}. Dos números coinciden como en
-        `math.isclose`: si su distancia no pasa de `atol` ni de `rtol` por el mayor de los dos.
+        `math.isclose`: si su distancia no pasa de `atol` o de `rtol` por el mayor de los dos. Dos enteros, solo si
+        no pasa de `atol`: de otro modo un id grande valdría por sus vecinos.
 
         Raises:
             ValueError: no hay filas que cumplan `equal`, o un valor no coincide (y se dice cuál).
@@ -234,6 +235,8 @@ def _agree(recorded: Any, again: Any, rtol: float, atol: float) -> bool:
         return len(recorded) == len(again) and all(
             _agree(a, b, rtol, atol) for a, b in zip(recorded, again, strict=True)
         )
+    if type(recorded) is type(again) is int:
+        return abs(recorded - again) <= atol
     numbers = (isinstance(value, int | float) for value in (recorded, again))
     if all(numbers) and (isinstance(recorded, float) or isinstance(again, float)):
         return math.isclose(recorded, again, rel_tol=rtol, abs_tol=atol)

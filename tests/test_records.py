@@ -128,6 +128,13 @@ def test_tolerance_is_relative_to_the_larger(record):
             record.replay(lambda row, f=factor: {"loss": row["loss"] * f}, n=1, rtol=0.9)
 
 
+def test_whole_numbers_only_differ_by_what_is_allowed(record):
+    assert record.replay(lambda row: {"n": row["n"] + 1}, atol=1).pairs
+    for options in ({}, {"rtol": 10.0}, {"atol": 0.5}):
+        with pytest.raises(ValueError, match="n se grabó"):
+            record.replay(lambda row: {"n": row["n"] + 1}, **options)
+
+
 def test_replay_of_nothing_is_an_error(record):
     with pytest.raises(ValueError, match="no hay qué recalcular"):
         record.replay(lambda row: {}, n=99)
