@@ -8,7 +8,7 @@ from .language_model import LanguageModel
 
 __all__ = ["ALIKE", "MEMORY", "batches", "common_prefix"]
 
-MEMORY = 1 << 30  # bytes que puede ocupar un lote, además de los pesos
+MEMORY = 1 << 31  # bytes que puede ocupar un lote, además de los pesos
 ALIKE = 0.75  # lo más corto de un lote, respecto de lo más largo: lo que falta se calcula en vano
 _SHARED = 8  # desde cuántos tokens conviene leer aparte el principio que comparten los textos
 _LOGITS_COPIES = 4  # los logits en float32, sus log-probabilidades y lo que usan los filtros
